@@ -1,0 +1,309 @@
+"""
+What flows through Rasd: one frozen record for each place in the journey.
+
+    FeedEntry (poll) → FetchedPage (fetch) → Article (extract) → DetectedArticle (detect)
+    → IndexedDocument (index);  SearchRequest → SearchPage (search)
+
+Shared conventions: `*_at` is an aware UTC datetime, `*_s` are seconds, `*_bytes` bytes; spans
+are code points of the text *as published*, end exclusive. An entry and its article share one
+id: 32 hex digits, chosen once, in poll.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What can become of an entry. Every entry ends in exactly one, with a reason."""
+
+    INDEXED = "indexed"  #: searchable; withdrawn later by its outlet it stays so
+    DUPLICATE = "duplicate"  #: same outlet and same canonical link or same text
+    NOT_ARABIC = "not_arabic"  #: by its text
+    NO_ARTICLE = "no_article"  #: directory, section front, video stub, social page, empty
+    GONE = "gone"  #: 404, 410
+    BLOCKED = "blocked"  #: consent, challenge, paywall, 401, 403, 451
+    DISALLOWED = "disallowed"  #: robots, or an address no request may reach
+    UNUSABLE = "unusable"  #: wrong type, too large
+    UNREACHABLE = "unreachable"  #: time-outs, resets, 429 and 5xx, until tries are used up
+    FAILED = "failed"  #: killed or crashed three times
+    REFUSED = "refused"  #: the index said 400
+
+
+class Stage(StrEnum):
+    """What an entry without an outcome, or one to be worked on again, waits for."""
+
+    FETCH = "fetch"
+    EXTRACT = "extract"
+    DETECT = "detect"
+    INDEX = "index"
+
+
+# -- configured -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One feed of an outlet, as configured."""
+
+    url: str
+    outlet_id: str
+    section: str | None = None
+    poll_at_most_s: int = 600  #: never more often than this; the schedule adapts above it
+    time_zone: str | None = None  #: IANA name, where the feed's dates need another than the outlet's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Who publishes. The file's stem in `config/outlets` is its id."""
+
+    outlet_id: str
+    title: str
+    title_en: str
+    home: str
+    country: str  #: ISO 3166, lower case
+    time_zone: str  #: IANA name
+    language: str = "ar"
+    pause_s: float | None = None  #: between two requests to one of its hosts; None: the setting's
+    feeds: tuple[Feed, ...] = ()
+    entries_per_day: tuple[int, int] | None = None  #: outside this range housekeeping speaks up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word or phrase that speaks for a topic."""
+
+    text: str
+    weight: float
+    group: str | None = None  #: the required group it helps to fill
+    word_class: str = "noun"  #: noun | name | verb | article (a name that needs its article)
+    variants: tuple[str, ...] = ()  #: other spellings, same weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A context in which a term's mention does not count."""
+
+    name: str
+    phrases: tuple[str, ...]  #: a hit inside, or touching, one of these is cancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What analysts follow. The file's stem in `config/topics` is its id."""
+
+    topic_id: str
+    title: str
+    title_en: str
+    version: str  #: short hash of the file's meaning; changes when the topic would match differently
+    threshold: float  #: 0 to 1
+    terms: tuple[Term, ...]
+    required: tuple[str, ...] = ()  #: groups that must each be found
+    guards: tuple[Guard, ...] = ()
+    examples_match: tuple[str, ...] = ()
+    examples_no_match: tuple[str, ...] = ()
+
+
+# -- poll -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateEvidence:
+    """An instant somebody stated, and how we came to read it so."""
+
+    published_at: datetime
+    source: str  #: feed | json_ld | meta | time_element | page_text | url | import
+    precision: str = "second"  #: second | minute | hour | day
+    raw: str = ""  #: as published
+    rule: str = ""  #: e.g. "rfc822", "iso8601", "outlet zone assumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry as its feed lists it. All texts are plain, never HTML."""
+
+    entry_id: str
+    outlet_id: str
+    feed_url: str
+    url: str  #: absolute, as published: what is fetched
+    canonical_url: str  #: the comparison key; `entry_id` is made from it
+    title: str = ""
+    summary: str = ""
+    body: str = ""  #: the feed's own full text, paragraphs separated by newlines
+    author: str = ""
+    categories: tuple[str, ...] = ()
+    image_url: str = ""
+    date: DateEvidence | None = None
+    content_hash: str = ""  #: of what the outlet can edit: title, summary, body
+
+
+# -- fetch ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRef:
+    """Where in the archive a response lies."""
+
+    file: str  #: relative to the archive's folder
+    offset: int
+    length_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPage:
+    """A page the web gave us, as bytes."""
+
+    entry_id: str
+    requested_url: str
+    final_url: str
+    status: int
+    content_type: str  #: the header, empty when absent
+    fetched_at: datetime
+    body: bytes  #: content encodings undone, charset not
+
+
+# -- extract ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The article on a page, or the one its feed carried. Text as published, NFC."""
+
+    article_id: str
+    outlet_id: str
+    url: str
+    title: str
+    body: str  #: paragraphs separated by newlines
+    first_seen_at: datetime
+    fetched_at: datetime | None = None
+    author: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    image_url: str = ""
+    language: str = "ar"
+    wire: str = ""  #: the agency the text is attributed to, or ""
+    date: DateEvidence | None = None
+    body_from: str = "page"  #: page | feed | import
+    page_outcome: str = ""  #: why the page did not serve, when `body_from` is feed
+    extractor: str = ""  #: name and version of what read it
+    asides: tuple[tuple[int, int], ...] = ()  #: spans of `body` kept out of topic detection
+
+    @property
+    def dated_at(self) -> datetime:
+        """When it was published or, where nobody says, first seen."""
+        return self.date.published_at if self.date else self.first_seen_at
+
+
+# -- detect -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A term found in an article."""
+
+    term: str  #: as the topic writes it
+    form: str  #: as the article writes it
+    field: str  #: title | body
+    start: int
+    end: int
+    weight: float
+    group: str | None = None
+    cancelled_by: str | None = None  #: the guard that makes this mention not count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMatch:
+    """That an article is about a topic, and why."""
+
+    topic_id: str
+    topic_version: str
+    score: float
+    threshold: float
+    hits: tuple[Hit, ...]  #: the cancelled ones too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectedArticle:
+    """An article with the topics it is about; none is ordinary."""
+
+    article: Article
+    matches: tuple[TopicMatch, ...] = ()
+
+
+# -- index ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedDocument:
+    """What the index is told of an article. `document_version` rises with every change."""
+
+    detected: DetectedArticle
+    document_version: int
+    revision: int
+    month: str  #: YYYY-MM, fixed in the ledger at first indexing
+    country: str
+    outlet_title: str
+    withdrawn_at: datetime | None = None
+
+    @property
+    def document_id(self) -> str:
+        """The article's id."""
+        return self.detected.article.article_id
+
+
+# -- search -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """What an analyst asks."""
+
+    query: str
+    topics: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    since: datetime | None = None  #: inclusive
+    until: datetime | None = None  #: exclusive
+    sort: str = "relevance"  #: relevance | newest | oldest
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """A piece of a field with the spans, within the piece, that answer the query."""
+
+    field: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """One article found."""
+
+    document_id: str
+    url: str
+    title: str
+    outlet_id: str
+    outlet_title: str
+    country: str
+    published_at: datetime | None
+    dated_at: datetime
+    topics: tuple[str, ...]
+    score: float
+    body: str
+    highlights: tuple[Highlight, ...] = ()
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """The answer: one page of hits and the exact total."""
+
+    total: int
+    hits: tuple[SearchHit, ...]
+    took_ms: float = 0.0
+    topic_counts: dict[str, int] = field(default_factory=dict)
