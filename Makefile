@@ -7,7 +7,7 @@ UV := 0.13.9
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock check fmt
+.PHONY: help setup demo run test quick check bench lock fmt
 
 # list the targets
 help:
@@ -23,6 +23,26 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@
+
+# set up, then show the whole pipeline over a make-believe press, under real Airflow
+demo: setup
+	@$(BIN)/python -m tests.demo
+
+# set up, then run unattended on this machine: Airflow supervised, the starter outlets, SQLite
+run: setup
+	@$(BIN)/python -m pipeline.supervise
+
+# set up, then run every check and every test, real services included
+test: setup check
+	$(BIN)/pytest
+
+# the tests that need no service and take seconds
+quick: setup
+	$(BIN)/pytest -m "not elasticsearch and not postgresql and not airflow and not slow"
+
+# set up, then measure: imports, queries and scheduled runs (takes long)
+bench: setup
+	$(BIN)/python -m bench
 
 # make the lock files anew from pyproject.toml (no addresses in them)
 lock: setup
