@@ -25,7 +25,7 @@ _PROJECT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """The environment, validated."""
 
-    model_config = SettingsConfigDict(env_prefix="RASD_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="RASD_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(Path("var"), description="Folder of ledger, archive and embedded index")
     config: Path = Field(_PROJECT / "config", description="Folder of outlets/ and topics/")
