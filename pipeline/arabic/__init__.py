@@ -1,0 +1,1 @@
+"""Arabic as pure functions: characters, words, stems, matching, dates, and their data tables."""
