@@ -1,0 +1,61 @@
+"""What commands print with: tables and highlights on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """One line on standard error."""
+    err.print(f"rasd: {message}", style="red", markup=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
+    """A table; columns whose name ends in `#` hold numbers, and lose the sign."""
+    made = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(
+            column.rstrip("#"), justify="right" if column.endswith("#") else "left", overflow="fold"
+        )
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    return made
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Text:
+    """A text with spans made to stand out."""
+    shown = Text(text)
+    for start, end in spans:
+        shown.stylize("bold yellow", start, end)
+    return shown
+
+
+def counts_line(step: str, counts: Mapping[str, int]) -> str:
+    """One step's result in a line."""
+    told = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    return f"{step:8} {told or 'nothing to do'}"
+
+
+def as_json(value: Any) -> str:
+    """JSON of records and instants, Arabic left readable."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)

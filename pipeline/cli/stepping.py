@@ -1,0 +1,122 @@
+"""Commands that work: the five steps, all of them in order, and imports."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.screen import counts_line, err, out
+from pipeline.monitor import STEPS, Monitor
+
+#: As often as the DAG.
+EVERY_S = 600
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the root."""
+    for step in ("poll", "fetch", "extract", "detect"):
+        app.command(step, help=_HELP[step])(_command_of(step))
+    app.add_typer(index_app, name="index")
+    app.command("run")(run)
+    app.command("import")(import_)
+
+
+_HELP = {
+    "poll": "Ask every feed that is due what is new.",
+    "fetch": "Fetch the pages of new and changed entries.",
+    "extract": "Read the articles on fetched pages.",
+    "detect": "Hold articles against the topics.",
+    "index": "Send what changed to the index; or rebuild it, or make its keys.",
+}
+
+
+def _command_of(step: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - typer reads the inner one
+    def command() -> None:
+        _one_step(step)
+
+    return command
+
+
+def _one_step(step: str) -> None:
+    from pipeline import wiring
+
+    with wiring.open_monitor() as monitor:
+        _say(monitor, step)
+
+
+def _say(monitor: Monitor, step: str) -> None:
+    with err.status(f"{step} …"):
+        counts = monitor.step(step)
+    out.print(counts_line(step, counts), markup=False)
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="One pass over the five steps, then end.")] = False,
+) -> None:
+    """Poll, fetch, extract, detect and index: once, or every ten minutes until stopped."""
+    from pipeline import wiring
+
+    while True:
+        started = time.monotonic()
+        with wiring.open_monitor() as monitor:
+            for step in STEPS:
+                _say(monitor, step)
+        if once:
+            return
+        time.sleep(max(0.0, EVERY_S - (time.monotonic() - started)))
+
+
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="JSONL (.jsonl, .gz, .xz) with url, title, body, date, outlet; or WARC.")
+    ],
+) -> None:
+    """Take articles from a file, detect their topics and index them."""
+    from pipeline import wiring
+
+    with wiring.open_monitor() as monitor:
+        with err.status(f"import {file.name} …") as status:
+            counts = monitor.import_file(
+                file, progress=lambda read: status.update(f"import {file.name}: {read:,} read")
+            )
+        out.print(counts_line("import", counts), markup=False)
+        for step in STEPS[2:]:
+            _say(monitor, step)
+
+
+index_app = typer.Typer(help=_HELP["index"], invoke_without_command=True)
+
+
+@index_app.callback()
+def index(context: typer.Context) -> None:
+    """Send what changed to the index."""
+    if context.invoked_subcommand is None:
+        _one_step("index")
+
+
+@index_app.command("rebuild")
+def rebuild() -> None:
+    """Make the index anew from the ledger and swap it in; searches go on meanwhile."""
+    from pipeline import wiring
+
+    with wiring.open_monitor() as monitor, err.status("rebuild …") as status:
+        total = monitor.rebuild(progress=lambda done: status.update(f"rebuild: {done:,} documents"))
+        out.print(f"rebuilt: {total:,} documents", markup=False)
+
+
+@index_app.command("keys")
+def keys(
+    user: Annotated[str, typer.Option(help="A user who may make keys.")] = "elastic",
+    password: Annotated[
+        str, typer.Option(envvar="ELASTIC_PASSWORD", help="Their password.", prompt=True, hide_input=True)
+    ] = "",
+) -> None:
+    """Make the two least-privilege API keys of Elasticsearch and print them as settings."""
+    from pipeline import wiring
+
+    ingest, reader = wiring.make_keys(user, password)
+    typer.echo(f"RASD_ELASTICSEARCH_API_KEY={ingest}")
+    typer.echo(f"RASD_ELASTICSEARCH_READER_API_KEY={reader}")

@@ -1,0 +1,216 @@
+"""
+The order of the steps, and the parts they work with.
+
+    poll | fetch | extract | detect | index
+
+Every method drains what the ledger says is pending and returns counts; each may be killed anywhere
+and run again. What an entry's error means is decided in its step; here nothing is decided.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from pipeline.clock import Clock
+from pipeline.collect.archive import WarcArchive
+from pipeline.collect.fetch import fetch
+from pipeline.collect.http import Fetcher
+from pipeline.collect.poll import poll
+from pipeline.detect.detect import detect
+from pipeline.detect.match import Detector
+from pipeline.extract.extract import extract
+from pipeline.extract.worker import Extractor
+from pipeline.importing import import_file
+from pipeline.index.index import SearchableIndex, index
+from pipeline.ledger.ledger import Ledger
+from pipeline.records import Outlet, Stage
+
+log = structlog.get_logger()
+
+Counts = dict[str, int]
+
+#: The steps in their order.
+STEPS = ("poll", "fetch", "extract", "detect", "index")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long and how wide a worker collects."""
+
+    budget_s: float
+    concurrency: int
+    pause_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long things are kept."""
+
+    archive_days: int
+    keep_days: int  #: 0: for ever
+
+
+@dataclass(kw_only=True)
+class Monitor:
+    """The pipeline with its parts. `open_*` are called when a step needs what they open."""
+
+    ledger: Ledger
+    archive: WarcArchive
+    searchable: SearchableIndex
+    outlets: Mapping[str, Outlet]
+    detector: Detector
+    open_fetcher: Callable[[], AbstractAsyncContextManager[Fetcher]]
+    open_extractor: Callable[[], AbstractContextManager[Extractor]]
+    clock: Clock
+    pace: Pace
+    retention: Retention
+    worker: str = "0"
+
+    def run(self) -> dict[str, Counts]:
+        """Every step once, in order."""
+        return {step: self.step(step) for step in STEPS}
+
+    def step(self, name: str) -> Counts:
+        """One step by its name."""
+        bodies: dict[str, Callable[[], Counts]] = {
+            "poll": lambda: asyncio.run(self._poll()),
+            "fetch": lambda: asyncio.run(self._fetch()),
+            "extract": self._extract,
+            "detect": self._detect,
+            "index": self._index,
+        }
+        return self._recorded(name, bodies[name])
+
+    def poll(self) -> Counts:
+        """Ask every feed that is due what is new."""
+        return self.step("poll")
+
+    def fetch(self) -> Counts:
+        """Fetch the pages of new and changed entries."""
+        return self.step("fetch")
+
+    def extract(self) -> Counts:
+        """Read the articles on fetched pages."""
+        return self.step("extract")
+
+    def detect(self) -> Counts:
+        """Hold articles against the topics."""
+        return self.step("detect")
+
+    def index(self) -> Counts:
+        """Send what changed to the index."""
+        return self.step("index")
+
+    def import_file(self, path: Path, *, progress: Callable[[int], None] = lambda _: None) -> Counts:
+        """Take articles or pages from a file; they wait for detection or extraction like any other."""
+        return import_file(path, self.ledger, self.archive, now=self.clock.now(), progress=progress)
+
+    def redo(
+        self,
+        stage: Stage,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        outlet: str | None = None,
+        topic: str | None = None,
+    ) -> int:
+        """Put articles back to `stage`; returns how many."""
+        return self.ledger.redo(stage, since=since, until=until, outlet_id=outlet, topic_id=topic)
+
+    def forget(self, url: str) -> str | None:
+        """Take an article out of ledger and index for good; its id, or None if unknown."""
+        article_id = self.ledger.forget(url, now=self.clock.now())
+        if article_id is not None:
+            self.searchable.delete([article_id])
+        return article_id
+
+    def expire(self) -> Counts:
+        """Drop what is older than the retention says."""
+        now = self.clock.now()
+        responses = self.archive.expire(now - timedelta(days=self.retention.archive_days))
+        if not self.retention.keep_days:
+            return {"responses_files": responses, "articles": 0}
+        horizon = now - timedelta(days=self.retention.keep_days)
+        expired = self.ledger.expire_articles(horizon)
+        self.searchable.delete(expired)
+        return {"responses_files": responses, "articles": len(expired)}
+
+    def optimize(self) -> None:
+        """Let the ledger's database tidy up."""
+        self.ledger.optimize()
+
+    async def _poll(self) -> Counts:
+        self.ledger.sync_outlets(self.outlets, now=self.clock.now())
+        async with self.open_fetcher() as fetcher:
+            return await poll(
+                self.ledger,
+                fetcher,
+                outlets=self.outlets,
+                archive=self.archive,
+                clock=self.clock,
+                worker=self.worker,
+                budget_s=self.pace.budget_s,
+                concurrency=self.pace.concurrency,
+                pause_s=self.pace.pause_s,
+            )
+
+    async def _fetch(self) -> Counts:
+        async with self.open_fetcher() as fetcher:
+            return await fetch(
+                self.ledger,
+                fetcher,
+                outlets=self.outlets,
+                archive=self.archive,
+                clock=self.clock,
+                worker=self.worker,
+                budget_s=self.pace.budget_s,
+                concurrency=self.pace.concurrency,
+                pause_s=self.pace.pause_s,
+            )
+
+    def _extract(self) -> Counts:
+        with self.open_extractor() as extractor:
+            return extract(
+                self.ledger,
+                self.archive,
+                extractor,
+                outlets=self.outlets,
+                clock=self.clock,
+                worker=self.worker,
+            )
+
+    def _detect(self) -> Counts:
+        return detect(self.ledger, self.detector, clock=self.clock, worker=self.worker)
+
+    def _index(self) -> Counts:
+        self.searchable.check()
+        return index(self.ledger, self.searchable, clock=self.clock, worker=self.worker)
+
+    def _recorded(self, step: str, body: Callable[[], Counts]) -> Counts:
+        started_at = self.clock.now()
+        counts = body()
+        ended_at = self.clock.now()
+        self.ledger.record_run(
+            step, worker=self.worker, started_at=started_at, ended_at=ended_at, counts=counts
+        )
+        took_s = round((ended_at - started_at).total_seconds(), 3)
+        log.info(step, worker=self.worker, took_s=took_s, **counts)
+        return counts
+
+
+def complaints_of_feeds(outlets: Mapping[str, Outlet], entries_last_day: Mapping[str, int]) -> Sequence[str]:
+    """One line for each outlet outside what its file expects of a day."""
+    return [
+        f"{outlet_id}: {entries_last_day.get(outlet_id, 0)} entries in the last day; "
+        f"config/outlets/{outlet_id}.yml expects {outlet.entries_per_day[0]} to {outlet.entries_per_day[1]}"
+        for outlet_id, outlet in sorted(outlets.items())
+        if outlet.entries_per_day
+        and not outlet.entries_per_day[0] <= entries_last_day.get(outlet_id, 0) <= outlet.entries_per_day[1]
+    ]

@@ -1,0 +1,143 @@
+"""
+Puts real parts together: the only module that builds anything.
+
+Airflow's tasks, the command line and the tests all get their `Monitor` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from pipeline import alerts, config, log
+from pipeline import settings as settings_module
+from pipeline.clock import Clock, SystemClock
+from pipeline.collect.archive import WarcArchive, open_archive
+from pipeline.collect.http import open_fetcher
+from pipeline.detect.match import Detector
+from pipeline.errors import StoreError
+from pipeline.extract.worker import Extractor
+from pipeline.index.elastic.index import open_elastic_index
+from pipeline.index.index import SearchableIndex
+from pipeline.index.sqlite.index import open_sqlite_index
+from pipeline.ledger.ledger import Ledger, open_ledger
+from pipeline.monitor import Monitor, Pace, Retention
+from pipeline.settings import Settings
+
+
+def load_settings() -> Settings:
+    """The environment's settings, with logs set up as they say."""
+    settings = settings_module.load()
+    log.configure(settings.log_level)
+    return settings
+
+
+@contextmanager
+def open_monitor(
+    settings: Settings | None = None, *, worker: str = "0", clock: Clock | None = None
+) -> Iterator[Monitor]:
+    """A monitor on real parts; everything opened is closed at the end.
+
+    Raises:
+        ConfigError: before any work, when a file or variable is wrong.
+        StoreError: when ledger or folder cannot be used.
+    """
+    settings = settings or load_settings()
+    clock = clock or SystemClock()
+    outlets, topics = config.load_outlets(settings.config), config.load_topics(settings.config)
+    with ExitStack() as parts:
+        ledger = parts.enter_context(opened_ledger(settings))
+        yield Monitor(
+            ledger=ledger,
+            archive=parts.enter_context(opened_archive(settings, clock)),
+            searchable=parts.enter_context(opened_index(settings)),
+            outlets=outlets,
+            detector=Detector(topics),
+            open_fetcher=partial(
+                open_fetcher,
+                contact=settings.contact,
+                allow_networks=settings.allow_networks,
+                allow_ports=settings.allow_ports,
+            ),
+            open_extractor=Extractor,
+            clock=clock,
+            pace=Pace(
+                budget_s=settings.fetch_budget_s,
+                concurrency=settings.fetch_concurrency,
+                pause_s=settings.host_pause_s,
+            ),
+            retention=Retention(archive_days=settings.archive_days, keep_days=settings.keep_days),
+            worker=worker,
+        )
+
+
+@contextmanager
+def opened_ledger(settings: Settings) -> Iterator[Ledger]:
+    """The ledger, migrated to this version."""
+    make_home(settings.home)
+    ledger = open_ledger(settings.ledger_address)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def opened_archive(settings: Settings, clock: Clock) -> Iterator[WarcArchive]:
+    """The archive, for reading and for this process's own files."""
+    make_home(settings.home)
+    archive = open_archive(settings.archive_folder, now=clock.now())
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+@contextmanager
+def opened_index(settings: Settings, *, reading: bool = False) -> Iterator[SearchableIndex]:
+    """The index the settings name; with the reader's key when `reading`."""
+    index = _index(settings, reading=reading)
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+def _index(settings: Settings, *, reading: bool) -> SearchableIndex:
+    if settings.index == "embedded":
+        make_home(settings.home)
+        return open_sqlite_index(settings.index_file)
+    reader, writer = (
+        settings.elasticsearch_reader_api_key.get_secret_value(),
+        settings.elasticsearch_api_key.get_secret_value(),
+    )
+    return open_elastic_index(
+        settings.elasticsearch_url,
+        api_key=(reader or writer) if reading else writer,
+        ca_certs=settings.elasticsearch_ca_certs,
+        prefix=settings.elasticsearch_prefix,
+    )
+
+
+def make_home(home: Path) -> None:
+    """The folder everything lies in, made if need be.
+
+    Raises:
+        StoreError: it cannot be made or written to.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"{home}: {error.strerror or error}; point RASD_HOME at a folder this user may write to"
+        ) from error
+
+
+def alert(event: str, text: str) -> None:
+    """Tell the operator, where `RASD_ALERT_URL` says."""
+    alerts.send(settings_module.load().alert_url, event, text)

@@ -1,0 +1,139 @@
+"""
+Kill -9 at any moment, then a run past the lease: no entry lost, none indexed twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import wiring
+from pipeline.monitor import STEPS
+from pipeline.settings import Settings
+from pipeline.work import LEASE_S
+from tests.killing.child import Moment, ShiftedClock
+from tests.newsroom import Newsroom
+
+pytestmark = pytest.mark.slow
+
+PAST_THE_LEASE_S = 2 * LEASE_S
+
+MOMENTS = [
+    ("poll", Moment("ledger", "claim_host", "after")),
+    ("poll", Moment("ledger", "settle_poll", "before", nth=2)),
+    ("poll", Moment("ledger", "settle_poll", "after", nth=2)),
+    ("fetch", Moment("ledger", "claim_pages", "after", nth=2)),
+    ("fetch", Moment("archive", "write", "after", nth=5)),
+    ("fetch", Moment("ledger", "settle_page", "before", nth=9)),
+    ("fetch", Moment("ledger", "settle_page", "after", nth=9)),
+    ("extract", Moment("ledger", "claim_extractions", "after", nth=2)),
+    ("extract", Moment("archive", "read_body", "after", nth=7)),
+    ("extract", Moment("ledger", "settle_extractions", "before", nth=2)),
+    ("extract", Moment("ledger", "settle_extractions", "after", nth=2)),
+    ("detect", Moment("ledger", "claim_detections", "after", nth=2)),
+    ("detect", Moment("ledger", "settle_detections", "before")),
+    ("detect", Moment("ledger", "settle_detections", "after")),
+    ("index", Moment("ledger", "claim_documents", "after")),
+    ("index", Moment("searchable", "add", "before")),
+    ("index", Moment("searchable", "add", "after")),
+    ("index", Moment("ledger", "settle_documents", "after")),
+]
+
+
+@pytest.fixture(scope="module")
+def press():
+    with Newsroom() as newsroom:
+        yield newsroom
+
+
+@pytest.fixture
+def settings(press, tmp_path, monkeypatch):
+    """Settings of a Rasd of its own over the press, in the environment as well."""
+    press.config(tmp_path / "config")
+    (tmp_path / "config/topics").symlink_to(Path(__file__).parent.parent / "config/topics")
+    environment = {
+        "RASD_HOME": str(tmp_path / "home"),
+        "RASD_CONFIG": str(tmp_path / "config"),
+        "RASD_HOST_PAUSE_S": "0",
+        "RASD_LOG_LEVEL": "error",
+        **press.environment(),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return Settings()
+
+
+def run_child(*, steps, moment=None, ahead_s=0.0):
+    """Run steps in a process of their own; its return code."""
+    order = {"steps": list(steps), "ahead_s": ahead_s}
+    if moment:
+        order["moment"] = {name: getattr(moment, name) for name in Moment.__dataclass_fields__}
+    command = [sys.executable, "-m", "tests.killing.child", json.dumps(order)]
+    return subprocess.run(command, env=os.environ, check=False, timeout=100).returncode
+
+
+def run_here(settings, *, steps=STEPS, ahead_s=0.0):
+    with wiring.open_monitor(settings, clock=ShiftedClock(ahead_s)) as monitor:
+        for step in steps:
+            monitor.step(step)
+
+
+def outcomes(settings):
+    """Counts by outlet and outcome, and the ids the index holds."""
+    with wiring.opened_ledger(settings) as ledger, wiring.opened_index(settings) as index:
+        return ledger.outcome_counts(), sorted(index.ids())
+
+
+@pytest.fixture(scope="module")
+def undisturbed(press, tmp_path_factory):
+    """What comes of the press when nothing is killed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    press.config(folder / "config")
+    (folder / "config/topics").symlink_to(Path(__file__).parent.parent / "config/topics")
+    allowed = {name.removeprefix("RASD_").lower(): value for name, value in press.environment().items()}
+    settings = Settings(
+        home=folder / "home", config=folder / "config", host_pause_s=0.0, log_level="error", **allowed
+    )
+    run_here(settings)
+    return outcomes(settings)
+
+
+@pytest.mark.parametrize(("step", "moment"), MOMENTS, ids=lambda value: getattr(value, "method", value))
+def test_a_killed_step_loses_nothing_and_does_nothing_twice(settings, undisturbed, step, moment):
+    """
+    Whatever moment a step is killed at, the next run past the lease ends where an undisturbed one does.
+    """
+    run_here(settings, steps=STEPS[: STEPS.index(step)])
+
+    killed = run_child(steps=[step], moment=moment)
+    run_here(settings, ahead_s=PAST_THE_LEASE_S)
+
+    assert -signal.SIGKILL == killed
+    assert undisturbed == outcomes(settings)
+
+
+def test_an_entry_that_kills_its_step_every_time_fails_alone(press, settings, undisturbed):
+    """
+    After three deaths the poisoned entry is `failed`, and its neighbours are indexed.
+    """
+    run_here(settings, steps=("poll", "fetch"))
+    with wiring.opened_ledger(settings) as ledger:
+        poisoned = min(undisturbed[1])
+        page = ledger.page_of(poisoned)
+
+    poison = Moment("archive", "read_body", "before", needle=repr(page))
+    codes = [
+        run_child(steps=["extract"], moment=poison, ahead_s=turn * PAST_THE_LEASE_S) for turn in range(4)
+    ]
+    run_here(settings, ahead_s=5 * PAST_THE_LEASE_S)
+
+    assert [-signal.SIGKILL] * 3 + [0] == codes
+    with wiring.opened_ledger(settings) as ledger:
+        assert "failed" == ledger.story_of(poisoned).outcome
+    assert sorted(set(undisturbed[1]) - {poisoned}) == outcomes(settings)[1]
