@@ -1,0 +1,8 @@
+"""
+Importing: articles and pages from a file, beside the web.
+"""
+
+from pipeline.importing.outlets import outlet_id_of
+from pipeline.importing.records import read_articles
+
+__all__ = ["outlet_id_of", "read_articles"]
