@@ -160,8 +160,10 @@ def test_missing_title_stays_empty(file):
 @pytest.mark.parametrize(
     ("stated", "instant", "precision"),
     [
-        ("2015-07-21", datetime(2015, 7, 21, tzinfo=UTC), "day"),
-        ("20150721", datetime(2015, 7, 21, tzinfo=UTC), "day"),
+        ("2015-07-21", datetime(2015, 7, 21, 12, tzinfo=UTC), "day"),
+        ("20150721", datetime(2015, 7, 21, 12, tzinfo=UTC), "day"),
+        ("Tue, 21 Jul 2015 10:00:00 +0300", datetime(2015, 7, 21, 7, tzinfo=UTC), "second"),
+        ("21 تموز/يوليو 2015 - 10:00", datetime(2015, 7, 21, 10, tzinfo=UTC), "minute"),  # July, twice
         ("2024-04-29T23:32:12+03:00", datetime(2024, 4, 29, 20, 32, 12, tzinfo=UTC), "second"),
         ("2024-04-29T23:32:12.5Z", datetime(2024, 4, 29, 23, 32, 12, 500000, tzinfo=UTC), "second"),
         ("2024-04-29 23:32", datetime(2024, 4, 29, 23, 32, tzinfo=UTC), "minute"),
@@ -173,7 +175,7 @@ def test_missing_title_stays_empty(file):
 )
 def test_date_is_read(file, stated, instant, precision):
     """
-    ISO 8601 and Unix time, with the precision they have.
+    ISO 8601, Unix time, what feeds and pages print; each with the precision it has.
     """
     date = read_one(file(line(date=stated))).date
 
@@ -194,6 +196,10 @@ def test_undated_record_counts_from_now(file, stated):
     "stated",
     [
         "yesterday",
+        "أمس",  # yesterday: of which day?
+        "منذ 3 ساعات",  # three hours ago
+        "2015-W30",
+        "05/04/2026",
         "22/11/2026",
         "2026-13-01",
         "2015-02-30",
