@@ -10,6 +10,7 @@ What can go wrong, sorted by the question the person on call asks first: how muc
   + FeedError               no usable feed behind the URL             this feed stops; its siblings go on
   + EntryError              an entry ends, with its outcome           this entry stops; the next goes on
     - UnreachableError      may work later: time-out, reset, 429, 5xx
+      . HostDownError       nobody answers at the host at all
     - GoneError             404, 410
     - BlockedError          consent, challenge, paywall, 401, 403, 451
     - DisallowedError       robots, or an address no request may reach
@@ -94,6 +95,10 @@ class UnreachableError(EntryError):
     """No answer this time; a later try may get one."""
 
     outcome = Outcome.UNREACHABLE
+
+
+class HostDownError(UnreachableError):
+    """No connection to the host: its name, its port or its TLS; what else is on it need not be tried now."""
 
 
 class GoneError(EntryError):
