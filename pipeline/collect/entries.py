@@ -1,0 +1,117 @@
+"""
+What a feed says of one entry → a :class:`FeedEntry`.
+
+Every format (RSS, Atom, JSON Feed, news sitemap) is first made a :class:`RawEntry`, so that links,
+texts and dates are read by one set of rules. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.arabic.dates import parse_date
+from pipeline.collect.markup import first_image, one_line, plain_text
+from pipeline.collect.urls import absolute, article_id, canonical_url
+from pipeline.records import DateEvidence, Feed, FeedEntry, Outlet
+
+MAX_TITLE_CHARS = 1_000
+MAX_SUMMARY_CHARS = 20_000
+MAX_BODY_CHARS = 200_000
+_MAX_AUTHOR_CHARS = 200
+_MAX_CATEGORY_CHARS = 100
+_MAX_CATEGORIES = 20
+_MAX_DATE_CHARS = 100
+#: Before this no outlet had a feed: 1970 and year 1 are defaults of software, not dates.
+_FIRST_YEAR = 1995
+#: Precisions an instant may have; "last month" places nothing.
+_PRECISIONS = frozenset({"second", "minute", "hour", "day"})
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|mp3|mp4|m4a|m3u8|webm)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawEntry:
+    """An entry's fields as the feed has them; texts may be HTML."""
+
+    links: tuple[str, ...]  #: best first
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    categories: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()  #: best first
+    date: str = ""  #: publication, else last update
+
+
+def to_entry(
+    raw: RawEntry, *, feed: Feed, outlet: Outlet, base_url: str, fetched_at: datetime
+) -> FeedEntry | None:
+    """The entry, or None when no link of it leads anywhere."""
+    url = _page_url(raw.links, base_url)
+    if not url:
+        return None
+    canonical = canonical_url(url)
+    title = one_line(raw.title, max_chars=MAX_TITLE_CHARS)
+    body = plain_text(raw.content, max_chars=MAX_BODY_CHARS)
+    summary = plain_text(raw.summary, max_chars=MAX_SUMMARY_CHARS) if raw.summary != raw.content else ""
+    return FeedEntry(
+        entry_id=article_id(canonical),
+        outlet_id=outlet.outlet_id,
+        feed_url=feed.url,
+        url=url,
+        canonical_url=canonical,
+        title=title,
+        summary=summary,
+        body=body,
+        author=one_line(raw.author, max_chars=_MAX_AUTHOR_CHARS),
+        categories=_categories(raw.categories),
+        image_url=_image_url(raw, base_url),
+        date=_date(raw.date, zone=feed.time_zone or outlet.time_zone, fetched_at=fetched_at),
+        content_hash=_content_hash(title, summary, body),
+    )
+
+
+def once_each(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """One entry per id, the first, in the feed's order."""
+    firsts: dict[str, FeedEntry] = {}
+    for entry in entries:
+        firsts.setdefault(entry.entry_id, entry)
+    return tuple(firsts.values())
+
+
+def _page_url(links: tuple[str, ...], base_url: str) -> str:
+    """The first link that leads to a page; a picture only when there is nothing else."""
+    usable = [url for link in links if link and (url := absolute(base_url, link))]
+    pages = [url for url in usable if not _PICTURE.search(url.partition("?")[0])]
+    return next(iter([*pages, *usable]), "")
+
+
+def _image_url(raw: RawEntry, base_url: str) -> str:
+    stated = (absolute(base_url, image) for image in raw.images if image)
+    found = (first_image(field) for field in (raw.content, raw.summary))
+    shown = (absolute(base_url, image) for image in found if image)
+    return next((image for image in (*stated, *shown) if image), "")
+
+
+def _categories(raw: tuple[str, ...]) -> tuple[str, ...]:
+    texts = (one_line(category, max_chars=_MAX_CATEGORY_CHARS) for category in raw[: 5 * _MAX_CATEGORIES])
+    return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_CATEGORIES]
+
+
+def _date(raw: str, *, zone: str, fetched_at: datetime) -> DateEvidence | None:
+    """The instant a feed states; None rather than one that cannot be."""
+    stated = one_line(raw, max_chars=_MAX_DATE_CHARS)
+    read = parse_date(stated, zone=zone, now=fetched_at) if stated else None
+    if read is None or read.precision not in _PRECISIONS or read.instant.year < _FIRST_YEAR:
+        return None
+    return DateEvidence(
+        published_at=read.instant, source="feed", precision=read.precision, raw=stated, rule=read.rule
+    )
+
+
+def _content_hash(*texts: str) -> str:
+    """Of what the outlet can edit; changes when a reader would see a change."""
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:32]
