@@ -63,6 +63,7 @@ class HostLease:
     next_request_at: datetime  #: not before this
     failures: int = 0  #: in a row
     robots: Robots | None = None
+    token: int = 0  #: tells this lease from earlier and later ones of the same host; the ledger's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,10 @@ class HostLedger(Protocol):
         ...
 
     def renew_host(self, lease: HostLease, *, now: datetime) -> HostLease:
-        """The same lease, from now."""
+        """The same lease, from now, and with it the pages claimed under it.
+
+        One that another has taken meanwhile comes back as it was, with `leased_until` in the past.
+        """
         ...
 
     def release_host(self, lease: HostLease, report: HostReport) -> None:
@@ -268,6 +272,16 @@ class ExtractLedger(Protocol):
     def renew(self, entry_ids: Iterable[str], *, now: datetime) -> None:
         """Prolong the lease of claimed entries."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedPage:
+    """A page somebody else fetched, in the archive now: it waits for extraction like our own."""
+
+    entry: FeedEntry
+    page: PageRef
+    final_url: str = ""
+    fetched_at: datetime | None = None  #: when the other crawler was there; counts as first seen
 
 
 # -- detect -----------------------------------------------------------------------------------
