@@ -99,7 +99,8 @@ class Fetcher:
             cut: give the first `max_bytes` of a longer body, rather than raise.
 
         Raises:
-            HostDownError: no connection to the host.
+            HostDownError: no connection to a host; its `url` is the one asked for in vain, which
+                after a redirect is another host's.
             UnreachableError: time-out, reset, broken answer, too many redirects.
             DisallowedError: an address, port or scheme no request may reach.
             UnusableError: too large, not accepted, or not a URL at all.
@@ -107,10 +108,11 @@ class Fetcher:
         """
         hops: list[Hop] = []
         target = url
-        with _translated(url):
+        try:
             async with asyncio.timeout(deadline_s):
                 while True:
-                    answer = await self._ask(target, headers or {}, max_bytes, accepts, cut=cut)
+                    with _translated(target):
+                        answer = await self._ask(target, headers or {}, max_bytes, accepts, cut=cut)
                     following = _next_hop(target, answer, hops)
                     if following is None:
                         break
@@ -118,6 +120,8 @@ class Fetcher:
                         await allow_redirect(following.location)
                     hops.append(following)
                     target = following.location
+        except TimeoutError as error:
+            raise UnreachableError(url, f"no full answer within {deadline_s:g} s") from error
         return replace(answer, requested_url=url, final_url=target, hops=tuple(hops))
 
     async def _ask(
@@ -257,8 +261,6 @@ def _translated(url: str) -> Iterator[None]:
         raise UnusableError(url, str(error)) from error
     except BrokenEncodingError as error:
         raise UnreachableError(url, str(error)) from error
-    except TimeoutError as error:
-        raise UnreachableError(url, "no full answer before the deadline") from error
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
         raise HostDownError(url, f"no connection: {error or type(error).__name__}") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError) as error:
