@@ -78,8 +78,9 @@ class Term:
     text: str
     weight: float
     group: str | None = None  #: the required group it helps to fill
-    word_class: str = "noun"  #: noun | name | verb | article (a name that needs its article)
+    word_class: str = "noun"  #: noun | name | verb | article (a name that needs its article) | exact
     variants: tuple[str, ...] = ()  #: other spellings, same weight
+    stands_for: tuple[str, ...] = ()  #: groups it fills once each was named before: "both sides"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class Guard:
     """A context in which a term's mention does not count."""
 
     name: str
-    phrases: tuple[str, ...]  #: a hit inside, or touching, one of these is cancelled
+    phrases: tuple[str, ...]  #: a hit that shares a word with one of these is cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class Topic:
     guards: tuple[Guard, ...] = ()
     examples_match: tuple[str, ...] = ()
     examples_no_match: tuple[str, ...] = ()
+    description: str = ""  #: what belongs to it and what does not, for analysts
 
 
 # -- poll -------------------------------------------------------------------------------------

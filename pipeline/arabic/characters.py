@@ -12,7 +12,10 @@ import unicodedata
 from typing import Final
 
 #: Vowel marks, superscript alef and Koranic signs: letters are told apart without them.
-HARAKAT: Final = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08ff"
+HARAKAT: Final = (
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f"
+    "\u08ca-\u08ff"
+)
 #: Soft hyphen, joiners, directional marks, isolates, byte order mark: nothing a reader sees.
 INVISIBLE: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 TATWEEL: Final = "\u0640"

@@ -1,0 +1,155 @@
+"""
+YAML → records, with file, line and key when it cannot.
+
+    config/outlets/<outlet>.yml → Outlet      config/topics/<topic>.yml → Topic
+
+The stem of a file is the id. Every file is read before anything is said, and everything that is
+wrong is said at once; behind this module nobody checks again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pipeline import yamlfile
+from pipeline.errors import ConfigError
+from pipeline.records import Feed, Outlet, Topic
+from pipeline.topicfile import read_lexicon, read_topic
+from pipeline.yamlfile import Complaints, Value
+
+T = TypeVar("T")
+
+_OUTLET_KEYS: Final = (
+    "title", "title_en", "home", "country", "time_zone", "language", "pause", "feeds", "expect",
+)  # fmt: skip
+_COUNTRY: Final = yamlfile.coded("[a-z]{2}", "a country; write its two letters of ISO 3166, like jo")
+_LANGUAGE: Final = yamlfile.coded("[a-z]{2,3}", "a language; write its letters of ISO 639, like ar")
+
+
+def load_outlets(folder: Path) -> dict[str, Outlet]:
+    """The outlets of `folder`/outlets by id, in order of id.
+
+    Raises:
+        ConfigError: a line for each mistake in any of the files.
+    """
+    complaints = Complaints()
+    outlets = _load(folder / "outlets", "[a-z0-9-]+", complaints, _outlet)
+    _each_feed_once(folder / "outlets", outlets, complaints)
+    return _sound(outlets, complaints)
+
+
+def load_topics(folder: Path) -> dict[str, Topic]:
+    """The topics of `folder`/topics by id, in order of id.
+
+    Raises:
+        ConfigError: a line for each mistake in any of the files.
+    """
+    complaints = Complaints()
+    lexicon = read_lexicon(folder / "lexicon.yml", complaints)
+    topics = _load(folder / "topics", "[a-z0-9_-]+", complaints, partial(read_topic, lexicon=lexicon))
+    return _sound(topics, complaints)
+
+
+def _sound(records: dict[str, T], complaints: Complaints) -> dict[str, T]:
+    if complaints.lines:
+        raise ConfigError("\n".join(complaints.lines))
+    return records
+
+
+def _load(
+    folder: Path,
+    stem: str,
+    complaints: Complaints,
+    parse: Callable[[str, Value], T],
+) -> dict[str, T]:
+    """Each file of `folder` through `parse`, those with mistakes left out."""
+    if not folder.is_dir():
+        complaints.add(folder, None, "", "is no folder; RASD_CONFIG names the one that holds it")
+        return {}
+    records: dict[str, T] = {}
+    for file in sorted(folder.iterdir()):
+        if file.name.startswith(".") or not file.is_file() or not _is_yaml(file, stem, complaints):
+            continue
+        top = yamlfile.read(file, complaints)
+        if top:
+            records[file.stem] = parse(file.stem, top)
+    return records
+
+
+def _is_yaml(file: Path, stem: str, complaints: Complaints) -> bool:
+    """Whether to read `file`; a name that is nearly right is a complaint, any other is left alone."""
+    if file.suffix.lower() not in {".yml", ".yaml"}:
+        return False
+    if file.suffix != ".yml":
+        complaints.add(file, None, "", f"would be ignored; rename it to {file.stem}.yml")
+        return False
+    if not re.fullmatch(stem, file.stem):
+        allowed = "small letters a to z, digits and -" + (" or _" if "_" in stem else "")
+        complaints.add(file, None, "", f"the name is the id; write it in {allowed}")
+        return False
+    return True
+
+
+def _outlet(outlet_id: str, top: Value) -> Outlet:
+    fields = top.fields(_OUTLET_KEYS, required=("title", "home", "country", "time_zone", "feeds"))
+    feeds = [_feed(outlet_id, entry) for entry in fields["feeds"].items()] if "feeds" in fields else []
+    if "feeds" in fields and not feeds and not fields["feeds"].mapping() and not fields["feeds"].scalar():
+        fields["feeds"].complain("lists no feed; write at least one `- url: …`")
+    return Outlet(
+        outlet_id=outlet_id,
+        title=fields["title"].text() if "title" in fields else "",
+        title_en=_title_en(outlet_id, fields),
+        home=_parsed(fields, "home", yamlfile.web_address, ""),
+        country=_parsed(fields, "country", _COUNTRY, ""),
+        time_zone=_parsed(fields, "time_zone", yamlfile.time_zone, "UTC"),
+        language=_parsed(fields, "language", _LANGUAGE, "ar"),
+        pause_s=_parsed(fields, "pause", yamlfile.duration_s, None),
+        feeds=tuple(feeds),
+        entries_per_day=_expected(fields.get("expect")),
+    )
+
+
+def _feed(outlet_id: str, entry: Value) -> Feed:
+    fields = entry.fields(("url", "section", "poll_at_most", "time_zone"), required=("url",))
+    return Feed(
+        outlet_id=outlet_id,
+        url=_parsed(fields, "url", yamlfile.web_address, ""),
+        section=fields["section"].text() if "section" in fields else None,
+        poll_at_most_s=int(_parsed(fields, "poll_at_most", yamlfile.duration_s, 600.0)),
+        time_zone=_parsed(fields, "time_zone", yamlfile.time_zone, None),
+    )
+
+
+def _expected(expect: Value | None) -> tuple[int, int] | None:
+    fields = expect.fields(("entries_per_day",)) if expect else {}
+    if "entries_per_day" not in fields:
+        return None
+    entries_per_day = fields["entries_per_day"]
+    numbers = [item.one(yamlfile.whole, 0) for item in entries_per_day.items()]
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        entries_per_day.complain("is not a range; write the least and the most, like [20, 400]")
+        return None
+    return numbers[0], numbers[1]
+
+
+def _parsed(fields: dict[str, Value], key: str, parse: Callable[[str], T], default: T) -> T:
+    return fields[key].one(parse, default) if key in fields else default
+
+
+def _title_en(stem: str, fields: dict[str, Value]) -> str:
+    return fields["title_en"].text() if "title_en" in fields else stem.replace("-", " ").title()
+
+
+def _each_feed_once(folder: Path, outlets: dict[str, Outlet], complaints: Complaints) -> None:
+    """A feed's address is its identity, so no two outlets may share one."""
+    owners: dict[str, str] = {}
+    for outlet in outlets.values():
+        for number, feed in enumerate(outlet.feeds):
+            owner = owners.setdefault(feed.url, f"{outlet.outlet_id}.yml, feeds[{number}]")
+            if feed.url and owner != f"{outlet.outlet_id}.yml, feeds[{number}]":
+                file = folder / f"{outlet.outlet_id}.yml"
+                complaints.add(file, None, f"feeds[{number}].url", f"{feed.url} stands in {owner} already")
