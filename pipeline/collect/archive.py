@@ -22,7 +22,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipeline.collect.answer import Answer, Headers
-from pipeline.collect.encodings import TooLargeError, BrokenEncodingError, names_of, undo_encodings
+from pipeline.collect.encodings import BrokenEncodingError, TooLargeError, names_of, undo_encodings
 from pipeline.collect.warc_files import OpenFile, archive_files, claim_file, expire, is_in_use, repair
 from pipeline.errors import StoreError, UnreachableError
 from pipeline.records import PageRef

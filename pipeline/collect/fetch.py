@@ -1,0 +1,155 @@
+"""
+Step 2, fetch: the pages behind new and changed entries.
+
+    PendingPage → FetchedPage in the archive, or the outcome instead
+
+Host by host, newest entry first, one request at a time. When a host is down, what waits for it
+spends the same try together, unasked: nobody waits for fifty time-outs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from pipeline.clock import Clock
+from pipeline.collect.archive import WarcArchive
+from pipeline.collect.fetched import StoredPage, after_fetch, complaint, is_page_type
+from pipeline.collect.hosts import Round, Visit, visit_hosts
+from pipeline.collect.http import Fetcher
+from pipeline.errors import EntryError, HostDownError
+from pipeline.records import Outcome, Outlet, Stage
+from pipeline.work import CHUNK, FetchLedger, PendingPage, SettledPage
+
+__all__ = ["after_fetch", "fetch"]
+
+log = structlog.get_logger()
+
+MAX_PAGE_BYTES = 5_000_000
+_DEADLINE_S = 30.0
+_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+async def fetch(
+    ledger: FetchLedger,
+    fetcher: Fetcher,
+    archive: WarcArchive,
+    *,
+    outlets: Mapping[str, Outlet],
+    clock: Clock,
+    worker: str,
+    budget_s: float,
+    concurrency: int,
+    pause_s: float,
+) -> dict[str, int]:
+    """Fetch pages that wait, until none does or the budget is spent.
+
+    Args:
+        ledger: says which wait, and keeps what became of them.
+        fetcher: the web.
+        archive: keeps the pages.
+        outlets: by id, as configured.
+        clock: owns the time.
+        worker: names this process in leases.
+        budget_s: no request is begun after so many seconds.
+        concurrency: hosts asked side by side.
+        pause_s: between two requests to a host whose outlet names none.
+
+    Returns:
+        Counts: pages fetched; to be tried again; where the feed's text has to serve; and each
+        outcome that ended an entry.
+    """
+    turn = Round(
+        ledger=ledger,
+        fetcher=fetcher,
+        clock=clock,
+        worker=worker,
+        pause_s=pause_s,
+        ends_at=clock.now() + timedelta(seconds=budget_s),
+    )
+    step = _Step(ledger, archive, outlets, clock)
+    await visit_hosts(turn, "fetch", step.visit, concurrency=concurrency, outlets=outlets)
+    return dict(step.counts)
+
+
+class _Step:
+    """The pages of one host after another."""
+
+    def __init__(
+        self, ledger: FetchLedger, archive: WarcArchive, outlets: Mapping[str, Outlet], clock: Clock
+    ) -> None:
+        ended = (Outcome.GONE, Outcome.BLOCKED, Outcome.DISALLOWED, Outcome.UNUSABLE, Outcome.UNREACHABLE)
+        self.counts: Counter[str] = Counter(dict.fromkeys(("fetched", "again", "from_feed", *ended), 0))
+        self._ledger, self._archive, self._outlets, self._clock = ledger, archive, outlets, clock
+
+    async def visit(self, visit: Visit) -> bool:
+        """Fetch a chunk of a host's pages; returns whether more may wait."""
+        limit = visit.chunk
+        pages = list(self._ledger.claim_pages(visit.lease, now=self._clock.now(), limit=limit))
+        more = len(pages) == limit
+        while pages:
+            if not visit.may_go_on():
+                break
+            pending = pages.pop(0)
+            try:
+                found = await self._found(visit, pending)
+            except HostDownError as error:
+                self._host_is_down(visit, [pending, *pages], error)
+                return False
+            except BaseException:
+                # A bug, or the end of the process: what was not begun is not to blame for it.
+                self._ledger.unclaim_pages(page.entry_id for page in pages)
+                raise
+            self._settle(after_fetch(pending, found, self._clock.now()))
+        self._ledger.unclaim_pages(page.entry_id for page in pages)
+        return more or bool(pages)
+
+    async def _found(self, visit: Visit, pending: PendingPage) -> StoredPage | EntryError:
+        """One request: the page, kept, or why there is none."""
+        outlet = self._outlets.get(pending.outlet_id)
+        try:
+            answer = await visit.get(
+                pending.url,
+                headers={"Accept": _ACCEPT},
+                max_bytes=MAX_PAGE_BYTES,
+                deadline_s=_DEADLINE_S,
+                pause_s=outlet.pause_s if outlet else None,
+                accepts=is_page_type,
+            )
+        except HostDownError as error:
+            if visit.is_resting:
+                raise
+            return error  # a redirect led to another host, which is down
+        except EntryError as error:
+            return error
+        now = self._clock.now()
+        if refusal := complaint(answer, now):
+            return refusal
+        page = self._archive.write(answer, fetched_at=now, about={"kind": "page", "entry": pending.entry_id})
+        return StoredPage(page=page, final_url=answer.final_url, fetched_at=now)
+
+    def _host_is_down(self, visit: Visit, pages: list[PendingPage], error: HostDownError) -> None:
+        """Everything that waits for the host has had this try; the next is minutes away."""
+        now = self._clock.now()
+        while pages:
+            for pending in pages:
+                self._settle(after_fetch(pending, error, now))
+            pages = list(self._ledger.claim_pages(visit.lease, now=now, limit=CHUNK))
+
+    def _settle(self, settled: SettledPage) -> None:
+        self._ledger.settle_page(settled, now=self._clock.now())
+        name = _name_of(settled)
+        self.counts[name] += 1
+        log.debug(name, entry=settled.entry_id, reason=settled.reason)
+
+
+def _name_of(settled: SettledPage) -> str:
+    if settled.next_stage is Stage.FETCH:
+        return "again"
+    if settled.next_stage is Stage.EXTRACT:
+        return "fetched" if settled.page else "from_feed"
+    assert settled.outcome
+    return settled.outcome.value
