@@ -1,0 +1,198 @@
+"""
+The index on Elasticsearch: monthly indices behind an alias, in generations.
+
+Only indices of the live generation carry the alias. A rebuild fills the next generation while every
+write goes to both, then one call swaps the alias; a rebuild that was killed is swept away by the
+next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import IncompatibleError
+from pipeline.index.elastic import mapping, read
+from pipeline.index.elastic.client import OLDEST_SERVER, Client
+from pipeline.records import IndexedDocument, SearchPage, SearchRequest
+from pipeline.search.query import parse
+
+#: No query may take longer.
+QUERY_TIMEOUT_S = 10.0
+#: Stands for the month of a generation's marker: an empty index that says a rebuild is under way.
+_MARKER = "building"
+
+
+def open_elastic_index(
+    url: str, *, api_key: str = "", ca_certs: Path | None = None, prefix: str = "rasd"
+) -> ElasticIndex:
+    """The index at `url`; nothing is asked of the server yet."""
+    return ElasticIndex(Client(url, api_key=api_key, ca_certs=ca_certs), prefix)
+
+
+@dataclass(frozen=True)
+class _State:
+    """The generations there are, as the alias and the markers tell."""
+
+    live: int
+    building: int | None
+    names: frozenset[str]
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        """Generations every write goes to."""
+        return (self.live,) if self.building is None else (self.live, self.building)
+
+
+class ElasticIndex:
+    """An index on a cluster."""
+
+    def __init__(self, client: Client, prefix: str) -> None:
+        self._client = client
+        self._prefix = prefix
+
+    def check(self) -> None:
+        """Raise unless the server is there, of a version we speak to, and holds what we can read."""
+        version = self._client.version()
+        if int(version.split(".")[0]) < OLDEST_SERVER:
+            raise IncompatibleError(
+                f"{self._client.url} is Elasticsearch {version}; version {OLDEST_SERVER} or later is needed"
+            )
+        for name, found in self._client.mapping_versions(self._prefix).items():
+            if found != mapping.VERSION:
+                raise IncompatibleError(
+                    f"{self._client.url}: index {name} has mapping version {found}, this Rasd writes "
+                    f"{mapping.VERSION}; run: rasd index rebuild"
+                )
+        self._client.put_template(self._prefix, mapping.template(self._prefix))
+
+    def add(self, documents: Sequence[IndexedDocument]) -> Mapping[str, str]:
+        """Write documents to every generation that is written; id → reason of those refused."""
+        while True:
+            state = self._state()
+            refused = self._write(documents, state)
+            if self._state().written == state.written:  # no swap in between
+                return refused
+
+    def delete(self, document_ids: Iterable[str]) -> None:
+        """Take documents out of every generation."""
+        if wanted := list(document_ids):
+            self._client.refresh(f"{self._prefix}-*")
+            self._client.delete_by_ids(f"{self._prefix}-*", wanted)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits, with the exact total."""
+        tree = parse(request.query)
+        body = read.body_of(request, tree, timeout_s=QUERY_TIMEOUT_S)
+        return read.page_of(self._client.search(self._prefix, body), tree)
+
+    def count(self) -> int:
+        """Documents searchable now."""
+        answer = self._client.search(self._prefix, {"size": 0, "track_total_hits": True})
+        return int(answer["hits"]["total"]["value"])
+
+    def ids(self) -> Iterator[str]:
+        """Ids of the documents searchable now, in order."""
+        return iter(sorted(self._client.scan_ids(self._prefix)))
+
+    def refresh(self) -> None:
+        """Make what was written searchable at once, instead of within five seconds."""
+        self._client.refresh(f"{self._prefix}-*")
+
+    def rebuild(self, pages: Iterable[Sequence[IndexedDocument]], progress: Callable[[int], None]) -> int:
+        """Fill the next generation while writes go to both, then swap."""
+        generation = self._begin_generation()
+        done = 0
+        for page in pages:
+            self._write(page, _State(live=generation, building=None, names=self._state().names), alias=False)
+            done += len(page)
+            progress(done)
+        self._make_live(generation)
+        return self.count()
+
+    def delete_months_before(self, month: str) -> int:
+        """Delete whole indices of the months before `YYYY-MM`."""
+        state = self._state()
+        old = [
+            name
+            for name in sorted(state.names)
+            if mapping.month_of(self._prefix, name) < month and not name.endswith(_MARKER)
+        ]
+        self._client.delete_indices(old)
+        return len(old)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def _write(
+        self, documents: Sequence[IndexedDocument], state: _State, *, alias: bool = True
+    ) -> dict[str, str]:
+        for generation in state.written:
+            carries_alias = alias and generation == state.live
+            for month in {document.month for document in documents}:
+                name = mapping.index_name(self._prefix, generation, month)
+                if name not in state.names:
+                    self._client.create_index(name, aliases=[self._prefix] if carries_alias else [])
+        return self._client.bulk(self._actions(documents, state))
+
+    def _actions(self, documents: Sequence[IndexedDocument], state: _State) -> Iterator[dict[str, Any]]:
+        for document in documents:
+            source = mapping.source_of(document)
+            for generation in state.written:
+                yield {
+                    "_op_type": "index",
+                    "_index": mapping.index_name(self._prefix, generation, document.month),
+                    "_id": document.document_id,
+                    "version": document.document_version,
+                    "version_type": "external_gte",
+                    "_source": source,
+                }
+
+    def _state(self) -> _State:
+        found = self._client.indices(f"{self._prefix}-*")
+        generations = {name: mapping.generation_of(self._prefix, name) for name in found}
+        live = [
+            generation
+            for name, generation in generations.items()
+            if generation is not None and self._prefix in found[name]
+        ]
+        markers = [
+            generation
+            for name, generation in generations.items()
+            if generation is not None and name.endswith(_MARKER)
+        ]
+        return _State(
+            live=max(live, default=1),
+            building=max(markers, default=None),
+            names=frozenset(name for name, generation in generations.items() if generation is not None),
+        )
+
+    def _begin_generation(self) -> int:
+        self._client.put_template(self._prefix, mapping.template(self._prefix))
+        state = self._state()
+        self._client.delete_indices(self._of_other_generations(state.live))
+        generation = state.live + 1
+        self._client.create_index(mapping.index_name(self._prefix, generation, _MARKER), aliases=[])
+        return generation
+
+    def _make_live(self, generation: int) -> None:
+        """One call moves the alias; the marker goes first in name only, last in fact."""
+        self._client.refresh(f"{self._prefix}-{generation}-*")
+        found = self._client.indices(f"{self._prefix}-*")
+        actions: list[dict[str, Any]] = []
+        for name, aliases in sorted(found.items()):
+            if mapping.generation_of(self._prefix, name) == generation and not name.endswith(_MARKER):
+                actions.append({"add": {"index": name, "alias": self._prefix}})
+            elif self._prefix in aliases:
+                actions.append({"remove": {"index": name, "alias": self._prefix}})
+        self._client.update_aliases(actions)
+        self._client.delete_indices(self._of_other_generations(generation))
+        self._client.delete_indices([mapping.index_name(self._prefix, generation, _MARKER)])
+
+    def _of_other_generations(self, kept: int) -> list[str]:
+        return [
+            name for name in sorted(self._state().names) if mapping.generation_of(self._prefix, name) != kept
+        ]

@@ -1,0 +1,115 @@
+"""
+How documents lie in Elasticsearch: names of indices, mapping, and the document itself.
+
+Our own tokens stand in `*_base` and `*_stem`, cut at blanks; `title` and `body` are analysed by the
+stock `arabic` analyzer, for people who come with Kibana. The token fields are not kept in
+`_source`: the ledger is the truth, and a rebuild makes them anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pipeline.index.document import ANALYSIS_VERSION, tokens_of, topics_of
+from pipeline.records import IndexedDocument
+
+#: Mapping and analysis together: either changing means a rebuild.
+VERSION = f"1/{ANALYSIS_VERSION}"
+
+_TOKENS = {"type": "text", "analyzer": "whitespace"}
+_KEYWORD = {"type": "keyword"}
+_TOKEN_FIELDS = ["title_base", "title_stem", "body_base", "body_stem"]
+
+MAPPING: dict[str, Any] = {
+    "dynamic": "strict",  # a field we did not think of is a mistake, not a feature
+    "_meta": {"version": VERSION},
+    "_source": {"excludes": _TOKEN_FIELDS},
+    "properties": {
+        "document_id": _KEYWORD,
+        "url": {"type": "keyword", "index": False, "doc_values": False},
+        "title": {"type": "text", "analyzer": "arabic"},
+        "body": {"type": "text", "analyzer": "arabic"},
+        **dict.fromkeys(_TOKEN_FIELDS, _TOKENS),
+        "outlet_id": _KEYWORD,
+        "outlet_title": _KEYWORD,
+        "country": _KEYWORD,
+        "author": _KEYWORD,
+        "topics": _KEYWORD,
+        "dated_us": {"type": "long"},  # microseconds since 1970: sorts and filters as exactly as SQLite
+        "dated_at": {"type": "date"},
+        "published_at": {"type": "date"},
+        "withdrawn_at": {"type": "date"},
+        "first_seen_at": {"type": "date"},
+        "revision": {"type": "integer"},
+        "body_from": _KEYWORD,
+        "matches": {"type": "object", "enabled": False},  # the evidence: shown, not searched
+    },
+}
+
+SETTINGS: dict[str, Any] = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    "refresh_interval": "5s",
+    "max_result_window": 100_000,
+}
+
+
+def template(prefix: str) -> dict[str, Any]:
+    """The index template; no alias in it, or half-built indices would be searched."""
+    return {
+        "index_patterns": [f"{prefix}-*"],
+        "template": {"settings": SETTINGS, "mappings": MAPPING},
+        "priority": 200,
+    }
+
+
+def index_name(prefix: str, generation: int, month: str) -> str:
+    """E.g. `rasd-1-2026-03`."""
+    return f"{prefix}-{generation}-{month}"
+
+
+def generation_of(prefix: str, name: str) -> int | None:
+    """The generation in an index's name; None when the name is not one of ours."""
+    number = name.removeprefix(f"{prefix}-").split("-", 1)[0]
+    return int(number) if name.startswith(f"{prefix}-") and number.isdigit() else None
+
+
+def month_of(prefix: str, name: str) -> str:
+    """The month in an index's name."""
+    return name.removeprefix(f"{prefix}-").split("-", 1)[1]
+
+
+def source_of(document: IndexedDocument) -> dict[str, Any]:
+    """A document as it is sent."""
+    article = document.detected.article
+    return {
+        "document_id": document.document_id,
+        "url": article.url,
+        "title": article.title,
+        "body": article.body,
+        **asdict(tokens_of(article.title, article.body)),
+        "outlet_id": article.outlet_id,
+        "outlet_title": document.outlet_title,
+        "country": document.country,
+        "author": article.author[:1000],  # a keyword holds 32,766 bytes at most
+        "topics": list(topics_of(document)),
+        "dated_us": microseconds(article.dated_at),
+        "dated_at": _iso(article.dated_at),
+        "published_at": _iso(article.date.published_at if article.date else None),
+        "withdrawn_at": _iso(document.withdrawn_at),
+        "first_seen_at": _iso(article.first_seen_at),
+        "revision": document.revision,
+        "body_from": article.body_from,
+        "matches": [asdict(match) for match in document.detected.matches],
+    }
+
+
+def microseconds(at: datetime) -> int:
+    """Whole microseconds since 1970."""
+    return round(at.timestamp() * 1_000_000)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
