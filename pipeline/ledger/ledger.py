@@ -1,0 +1,64 @@
+"""
+The ledger as one object: every step's protocol over one database.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from pipeline.ledger.detecting import Detecting
+from pipeline.ledger.engine import open_store
+from pipeline.ledger.extracting import Extracting
+from pipeline.ledger.fetching import Fetching
+from pipeline.ledger.indexing import Indexing
+from pipeline.ledger.migrating import migrate as migrate_store
+from pipeline.ledger.migrating import require_current
+from pipeline.ledger.outlets import Outlets
+from pipeline.ledger.polling import Polling
+
+
+class Ledger(Outlets, Polling, Fetching, Extracting, Detecting, Indexing):
+    """What is known, and what is still to do. May be shared by threads, not by forked processes."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a person would say it; no password."""
+        return self._store.place
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_ledger(url: str, *, migrate: bool = True) -> Ledger:
+    """Open the ledger at `url`, made and brought up to date where needed.
+
+    Args:
+        url: `sqlite:////folder/ledger.sqlite` or `postgresql://user@host/database`.
+        migrate: without it a ledger of another version is refused, and nothing is written: for
+            whoever only reads.
+
+    Raises:
+        StoreError: folder, file, disk or server cannot be used; says which and what to do.
+        IncompatibleError: it was written by a newer Rasd, or is of another version and `migrate`
+            is not wanted.
+    """
+    store = open_store(url)
+    try:
+        if migrate:
+            migrate_store(store)
+        else:
+            require_current(store)
+    except BaseException:
+        store.close()
+        raise
+    return Ledger(store)

@@ -1,0 +1,3 @@
+"""
+Migrations of the ledger's schema: Alembic's, run by `open_ledger` without an ini file.
+"""
