@@ -79,7 +79,7 @@ ONLY_IN = {
 #: The environment is settings.py's; who else touches it says why here.
 READS_ENVIRONMENT = {
     "pipeline/cli/__init__.py": "--debug is a setting given on the command line",
-    "pipeline/supervise.py": "builds the environment of the processes it starts",
+    "pipeline/supervise/environment.py": "builds the environment of the processes it starts",
 }
 
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "constants", "misc", "base"}
