@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "log": set(),
     "alerts": {"errors", "log"},
     "config": _GROUND | {"topicfile", "yamlfile"},
-    "topicfile": _GROUND | {"yamlfile"},
+    "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "yamlfile": _GROUND,
     "arabic": _GROUND,
     "ledger": _GROUND | {"work"},
