@@ -28,7 +28,7 @@ from pipeline.detect.match import Detector
 from pipeline.extract.extract import extract
 from pipeline.extract.worker import Extractor
 from pipeline.importing import import_file
-from pipeline.index.index import SearchableIndex, index
+from pipeline.index.index import SearchableIndex, documents_of, index
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import Outlet, Stage
 
@@ -124,6 +124,10 @@ class Monitor:
         """Put articles back to `stage`; returns how many."""
         return self.ledger.redo(stage, since=since, until=until, outlet_id=outlet, topic_id=topic)
 
+    def rebuild(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Make the index anew from the ledger; returns the documents in it."""
+        return self.searchable.rebuild(documents_of(self.ledger), progress)
+
     def forget(self, url: str) -> str | None:
         """Take an article out of ledger and index for good; its id, or None if unknown."""
         article_id = self.ledger.forget(url, now=self.clock.now())
@@ -140,6 +144,7 @@ class Monitor:
         horizon = now - timedelta(days=self.retention.keep_days)
         expired = self.ledger.expire_articles(horizon)
         self.searchable.delete(expired)
+        self.searchable.delete_months_before(horizon.strftime("%Y-%m"))
         return {"responses_files": responses, "articles": len(expired)}
 
     def optimize(self) -> None:

@@ -20,6 +20,7 @@ from pipeline.detect.match import Detector
 from pipeline.errors import StoreError
 from pipeline.extract.worker import Extractor
 from pipeline.index.elastic.index import open_elastic_index
+from pipeline.index.elastic.keys import create_keys
 from pipeline.index.index import SearchableIndex
 from pipeline.index.sqlite.index import open_sqlite_index
 from pipeline.ledger.ledger import Ledger, open_ledger
@@ -116,6 +117,18 @@ def _index(settings: Settings, *, reading: bool) -> SearchableIndex:
     return open_elastic_index(
         settings.elasticsearch_url,
         api_key=(reader or writer) if reading else writer,
+        ca_certs=settings.elasticsearch_ca_certs,
+        prefix=settings.elasticsearch_prefix,
+    )
+
+
+def make_keys(user: str, password: str) -> tuple[str, str]:
+    """The two least-privilege keys of the Elasticsearch the settings name: to write, to search."""
+    settings = load_settings()
+    return create_keys(
+        settings.elasticsearch_url,
+        user=user,
+        password=password,
         ca_certs=settings.elasticsearch_ca_certs,
         prefix=settings.elasticsearch_prefix,
     )

@@ -39,7 +39,7 @@ def list_() -> None:
 
 
 @app.command("test")
-def test(
+def run_examples(
     topic: Annotated[list[str] | None, typer.Argument(help="Only these topics.")] = None,
 ) -> None:
     """Run the examples in the topic files; exit 3 when one fails."""

@@ -37,8 +37,8 @@ USER = "rasd-es"
 PASSWORD = "only-for-tests"
 
 HOW = (
-    "install a JDK of version 21 or later and Maven (Debian: apt-get install maven, and a JDK from your vendor), "
-    "then run: .venv/bin/python -m tests.services.elasticsearch"
+    "install a JDK of version 21 or later and Maven (Debian: apt-get install maven, and a JDK from "
+    "your vendor), then run: .venv/bin/python -m tests.services.elasticsearch"
 )
 
 
@@ -78,19 +78,15 @@ def elasticsearch_url() -> Iterator[str]:
         yield url
 
 
+#: Where JDKs are installed by the common systems, below the root.
+JDKS = ("usr/lib/jvm/*", "opt/*", "Library/Java/JavaVirtualMachines/*/Contents/Home")
+
+
 def find_java() -> Path:
     """The `java` of the newest JDK on this machine, however many there are."""
-    candidates = [
-        Path(home) / "bin/java"
-        for home in (os.environ.get("ES_JAVA_HOME"), os.environ.get("JAVA_HOME"))
-        if home
-    ]
-    for pattern in (
-        "/usr/lib/jvm/*/bin/java",
-        "/opt/*/bin/java",
-        "/Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java",
-    ):
-        candidates += sorted(Path("/").glob(pattern.lstrip("/")))
+    homes = [Path(home) for name in ("ES_JAVA_HOME", "JAVA_HOME") if (home := os.environ.get(name))]
+    homes += [home for pattern in JDKS for home in sorted(Path("/").glob(pattern))]
+    candidates = [home / "bin/java" for home in homes]
     if on_path := shutil.which("java"):
         candidates.append(Path(on_path))
     versions = {java.resolve(): _java_version(java) for java in candidates if java.exists()}
@@ -134,7 +130,8 @@ def _fetched(folder: Path) -> Path:
     done = subprocess.run(
         [
             maven, "-B", "-q", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy",
-            f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={folder}", f"-Dmaven.repo.local={folder / 'repository'}",
+            f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={folder}",
+            f"-Dmaven.repo.local={folder / 'repository'}",
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -196,7 +193,8 @@ def _start(
     if security:
         _set_password(java, home, data, environment)
     command = [
-        str(java), "-cp", f"{home}/lib/tools/server-launcher/*", "org.elasticsearch.server.launcher.ServerLauncher",
+        str(java), "-cp", f"{home}/lib/tools/server-launcher/*",
+        "org.elasticsearch.server.launcher.ServerLauncher",
         *(part for name, value in settings.items() for part in ("-E", f"{name}={value}")),
     ]  # fmt: skip
     with (data / "output").open("wb") as output:
@@ -212,15 +210,21 @@ def _start(
 
 
 def _set_password(java: Path, home: Path, data: Path, environment: dict[str, str]) -> None:
-    """Put the first password of the user `elastic` into the node's keystore."""
-    subprocess.run(
-        [
-            java, "-Dcli.name=elasticsearch-keystore", "-Dcli.libs=lib/tools/keystore-cli", f"-Des.path.home={home}",
-            f"-Des.path.conf={data / 'config'}", "-Des.distribution.type=zip", "-cp", "lib/*:lib/cli-launcher/*",
-            "org.elasticsearch.launcher.CliToolLauncher", "add", "--stdin", "bootstrap.password",
-        ],
-        cwd=home, env=environment, input=PASSWORD.encode(), capture_output=True, check=True,
-    )  # fmt: skip
+    """Put the first password of the user `elastic` into a keystore of the node's own."""
+    tool = [
+        java, "-Dcli.name=keystore", "-Dcli.libs=lib/tools/keystore-cli", f"-Des.path.home={home}",
+        f"-Des.path.conf={data / 'config'}", "-Des.distribution.type=zip", "-cp", "lib/*:lib/cli-launcher/*",
+        "org.elasticsearch.launcher.CliToolLauncher",
+    ]  # fmt: skip
+    for arguments in (["create"], ["add", "--stdin", "bootstrap.password"]):
+        subprocess.run(
+            [*tool, *arguments],
+            cwd=home,
+            env=environment,
+            input=PASSWORD.encode(),
+            capture_output=True,
+            check=True,
+        )
 
 
 def _as_other_user(home: Path, data: Path) -> list[str]:

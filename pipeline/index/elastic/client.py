@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import (
     ApiError,
     AuthenticationException,
@@ -50,7 +51,7 @@ class Client:
             url,
             api_key=api_key or None,
             basic_auth=basic_auth,
-            **({"ca_certs": str(ca_certs)} if ca_certs else {}),
+            ca_certs=str(ca_certs) if ca_certs else DEFAULT,
             request_timeout=30,
             retry_on_timeout=True,
             max_retries=3,
@@ -177,6 +178,8 @@ class Client:
 
     def _judge(self, item: Mapping[str, Any], refused: dict[str, str]) -> None:
         (answer,) = item.values()
+        if isinstance(error := answer.get("exception"), Exception):  # the whole request failed
+            raise self._trouble(error) from error
         status = int(answer.get("status", 0) or 0)
         reason = _reason_of(answer)
         if status in {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}:

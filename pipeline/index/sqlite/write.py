@@ -87,7 +87,8 @@ def _take_out(connection: sqlite3.Connection, generation: int, number: int) -> N
         (number,),
     ).fetchone()
     connection.execute(
-        f"INSERT INTO words_{generation} (words_{generation}, rowid, title_base, title_stem, body_base, body_stem)"
+        f"INSERT INTO words_{generation}"
+        f" (words_{generation}, rowid, title_base, title_stem, body_base, body_stem)"
         " VALUES ('delete', ?, ?, ?, ?, ?)",
         (number, *_row(tokens_of(title, body))),
     )

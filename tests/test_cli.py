@@ -1,0 +1,195 @@
+"""
+The command line, edge to edge on a ledger and an index of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RASD = Path(sys.executable).with_name("rasd")
+
+ARTICLES = [
+    {
+        "url": "https://one.example/talks",
+        "title": "اتصال هاتفي بين بوتين وترامب يمهد لقمة جديدة",
+        "body": "أجرى الرئيسان الروسي والأمريكي اتصالا هاتفيا بحثا فيه العلاقات بين موسكو وواشنطن.\n"
+        "وقال الكرملين إن وزيري الخارجية سيلتقيان قريبا للتحضير لقمة بين البلدين.",
+        "date": "2026-03-02T10:00:00+00:00",
+        "outlet": "one",
+    },
+    {
+        "url": "https://two.example/bakery",
+        "title": "مخبز قديم في وسط المدينة يفتح أبوابه من جديد",
+        "body": "عاد الخباز إلى فرنه بعد غياب طويل، واصطف الزبائن منذ الفجر أمام الباب الخشبي.",
+        "date": "2026-03-03",
+        "outlet": "two",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home into which the two articles were imported, with one broken line between them."""
+    folder = tmp_path_factory.mktemp("home")
+    lines = [json.dumps(ARTICLES[0], ensure_ascii=False), "{broken", json.dumps(ARTICLES[1], ensure_ascii=False)]
+    (folder / "articles.jsonl").write_text("\n".join(lines), "utf-8")
+    told = rasd(folder, "import", str(folder / "articles.jsonl"))
+    assert 0 == told.returncode, told.stderr
+    assert "articles.jsonl:2" in told.stderr + told.stdout
+    return folder
+
+
+def rasd(home, *arguments, **environment):
+    """Run the installed command as a user would."""
+    return subprocess.run(
+        [RASD, *arguments],
+        env={**os.environ, "RASD_HOME": str(home / "var"), "RASD_LOG_LEVEL": "error", "COLUMNS": "160", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_search_prints_one_object_with_highlights(home):
+    """
+    `search --format json` prints the total and every hit with its topics and highlights.
+    """
+    answer = json.loads(rasd(home, "search", "موسكو", "--format", "json").stdout)
+
+    assert 1 == answer["total"]
+    (hit,) = answer["hits"]
+    assert ARTICLES[0]["url"] == hit["url"]
+    assert ["us_russia_diplomacy"] == hit["topics"]
+    assert "2026-03-02T10:00:00+00:00" == hit["published_at"]
+    assert any("موسكو" in piece["text"] for piece in hit["highlights"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "total"),
+    [
+        (["الخبز"], 0),
+        (["مخبز"], 1),
+        (["المخبز"], 1),
+        (["موسكو", "--topic", "us_russia_diplomacy"], 1),
+        (["موسكو", "--outlet", "two"], 0),
+        (["المدينة", "--since", "2026-03-03"], 1),
+        (["المدينة", "--until", "2026-03-02"], 0),
+        (["", "--topic", "us_russia_diplomacy"], 1),
+    ],
+)
+def test_search_filters(home, arguments, total):
+    """
+    Topic, outlet and dates narrow the answer; a filter alone is a query.
+    """
+    answer = json.loads(rasd(home, "search", *arguments, "--format", "json").stdout)
+
+    assert total == answer["total"]
+
+
+def test_search_as_csv_opens_in_a_spreadsheet(home):
+    """
+    CSV begins with a byte order mark and a header.
+    """
+    told = rasd(home, "search", "موسكو", "--format", "csv").stdout
+
+    assert told.startswith("\ufeff")
+    assert 2 == len(told.strip().splitlines())
+
+
+def test_a_query_that_cannot_be_read_says_where(home):
+    """
+    The error names the column, and the exit code is 2.
+    """
+    told = rasd(home, "search", '"موسكو')
+
+    assert 2 == told.returncode
+    assert "column 1" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_why_tells_the_evidence(home):
+    """
+    `why` names the topic, the terms found and the outcome.
+    """
+    told = rasd(home, "why", ARTICLES[0]["url"])
+
+    assert 0 == told.returncode
+    assert "us_russia_diplomacy" in told.stdout
+    assert "indexed" in told.stdout
+
+
+def test_why_of_an_unknown_url_says_so(home):
+    """
+    A URL no feed listed is a plain no, with exit code 3.
+    """
+    told = rasd(home, "why", "https://nowhere.example/1")
+
+    assert 3 == told.returncode
+    assert "nowhere.example" in told.stdout + told.stderr
+
+
+def test_forgotten_articles_are_gone_from_search(home, tmp_path):
+    """
+    `forget` takes an article out of ledger and index, and a second import does not bring it back.
+    """
+    url = ARTICLES[1]["url"]
+    assert 0 == rasd(home, "backup", str(tmp_path / "before")).returncode
+
+    assert 0 == rasd(home, "forget", url, "--yes").returncode
+    rasd(home, "import", str(home / "articles.jsonl"))
+
+    assert 0 == json.loads(rasd(home, "search", "مخبز", "--format", "json").stdout)["total"]
+    assert 0 == rasd(home, "restore", str(tmp_path / "before"), "--yes").returncode
+    assert 0 == rasd(home, "index", "rebuild").returncode
+    assert 1 == json.loads(rasd(home, "search", "مخبز", "--format", "json").stdout)["total"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("RASD_TIME_ZONE", "Mars"), ("RASD_WORKERS", "many"), ("RASD_HOME", "/dev/null/rasd"), ("RASD_CONFIG", "/nonexistent")],
+)
+def test_a_wrong_setting_is_one_line(home, variable, value):
+    """
+    A setting that cannot be is named in one line, before any work.
+    """
+    told = rasd(home, "run", "--once", **{variable: value})
+
+    assert 1 == told.returncode
+    assert 1 == len(told.stderr.strip().splitlines()), told.stderr
+    assert value in told.stderr
+
+
+def test_debug_shows_the_trace(home):
+    """
+    `--debug` shows where it went wrong.
+    """
+    told = rasd(home, "--debug", "search", '"موسكو')
+
+    assert "Traceback" in told.stderr
+
+
+def test_status_counts_add_up(home):
+    """
+    `status` shows what there is.
+    """
+    told = rasd(home, "status")
+
+    assert 0 == told.returncode, told.stderr
+    assert "indexed" in told.stdout
+
+
+def test_every_command_has_help():
+    """
+    Each command says what it does.
+    """
+    told = subprocess.run([RASD, "--help"], capture_output=True, text=True, check=True).stdout
+
+    for command in ("run", "poll", "fetch", "extract", "detect", "index", "search", "why", "feeds", "import", "topics", "status", "backup", "restore", "forget"):
+        assert command in told
