@@ -1,0 +1,1 @@
+"""Step 4, detect: which topics is an article about?"""
