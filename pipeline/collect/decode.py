@@ -3,14 +3,17 @@ Feed bytes → UTF-8 XML a parser reads without guessing.
 
 feedparser turns a whole Arabic feed to mojibake over one bad byte or a wrong label, so the charset
 is chosen before it sees anything (:mod:`pipeline.arabic.charset`), the declaration says what is
-now true, and what no XML may contain is taken out.
+now true, what no XML may contain is taken out, and stray ampersands are spelled as text.
 
 Pure.
 """
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Mapping
+from html.entities import html5
 
 from pipeline.arabic.charset import charset_of, decode_text
 
@@ -20,14 +23,18 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udff
 _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
-#: A document type with declarations of its own. Real feeds declare at most a few entities.
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}(\[.*?\])\s*>", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"""<!ENTITY\s+[\w.-]+\s+(?:"([^"]*)"|'([^']*)')\s*>""", re.IGNORECASE)
+_ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"<&]*)"|'([^'<&]*)')\s*>""", re.IGNORECASE)
 #: Where a document type may stand.
-_PROLOGUE_CHARS = 20_000
-#: An entity longer than this, or made of others, is an attack: a short feed would become a long one.
+_PROLOGUE_CHARS = 50_000
+#: Entities longer than this, or made of others, are attacks: a short feed would become a long one.
 _MAX_ENTITY_CHARS = 64
 _MAX_ENTITIES = 300
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+#: What may hold an ampersand that means nothing, and every other ampersand.
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(?P<number>#\d{1,8};|#[xX][0-9a-fA-F]{1,6};)|(?P<name>\w{1,32});)?",
+    re.DOTALL,
+)
 
 
 def decode_feed(data: bytes, content_type: str) -> bytes:
@@ -37,40 +44,48 @@ def decode_feed(data: bytes, content_type: str) -> bytes:
         data: the body, content encodings undone.
         content_type: the header, or "".
     """
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{feed_text(data, content_type)}'.encode()
+    return as_document(feed_text(data, content_type))
 
 
 def feed_text(data: bytes, content_type: str) -> str:
-    """The text of a feed without its XML declaration and leading blanks."""
+    """The text of a feed as sent, without byte order mark and leading blanks."""
     text, _ = decode_text(data, charset_of(content_type))
-    text = _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text)).lstrip("\ufeff \t\r\n")
+    return _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
+
+
+def as_document(text: str) -> bytes:
+    """The text of an XML feed as a document: declaration true, document type gone, ampersands sound."""
     declared = _DECLARATION.match(text)
-    return _without_bombs(text[declared.end() :] if declared else text).lstrip()
+    body, entities = _without_doctype(text[declared.end() :] if declared else text)
+    sound = _with_sound_ampersands(_FORBIDDEN_REFERENCE.sub("", body), entities)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{sound.lstrip()}'.encode()
 
 
-def _without_bombs(text: str) -> str:
-    """A document type that declares more than a few short entities is dropped."""
-    found = _DOCTYPE.search(text, 0, _PROLOGUE_CHARS)
-    if found is None:
-        return _without_open_doctype(text)
-    declared, subset = _ENTITY.findall(found.group(1)), found.group(1)
-    harmless = (
-        len(declared) <= _MAX_ENTITIES
-        and subset.upper().count("<!ENTITY") == len(declared)
-        and all(len(a or b) <= _MAX_ENTITY_CHARS and not _nests(a or b) for a, b in declared)
-    )
-    return text if harmless else text[: found.start()] + text[found.end() :]
+def _without_doctype(text: str) -> tuple[str, Mapping[str, str]]:
+    """The text without its document type, and the harmless entities declared there."""
+    begin = re.search(r"<!DOCTYPE", text[:_PROLOGUE_CHARS], re.IGNORECASE)
+    if begin is None:
+        return text, {}
+    subset = re.match(r"<!DOCTYPE[^>\[]{0,1000}\[", text[begin.start() :], re.IGNORECASE)
+    end = re.compile(r"\]\s*>" if subset else ">").search(text, begin.end())
+    if end is None:
+        return text[: begin.start()], {}
+    declared = _ENTITY.findall(text[begin.end() : min(end.start(), begin.end() + _PROLOGUE_CHARS)])
+    entities = {name: double or single for name, double, single in declared[:_MAX_ENTITIES]}
+    harmless = {name: value for name, value in entities.items() if len(value) <= _MAX_ENTITY_CHARS}
+    return text[: begin.start()] + text[end.end() :], harmless
 
 
-def _without_open_doctype(text: str) -> str:
-    """Entities declared in a document type too long, or too odd, to be read: none is believed."""
-    head = text[:_PROLOGUE_CHARS].upper()
-    begin = head.find("<!DOCTYPE")
-    if begin < 0 or "<!ENTITY" not in head[begin:]:
-        return text
-    end = text.find("]>", begin)
-    return text[:begin] + text[end + 2 :] if end > 0 else text[:begin]
+def _with_sound_ampersands(text: str, entities: Mapping[str, str]) -> str:
+    """Every ampersand part of a reference XML knows: HTML's names become letters, bare ones text."""
 
+    def sound(match: re.Match[str]) -> str:
+        name = match["name"]
+        if match["number"] or match[0].startswith("<") or name in _XML_NAMES:
+            return match[0]
+        if name is None:
+            return "&amp;"
+        letters = entities.get(name) or html5.get(f"{name};")
+        return html.escape(letters, quote=False) if letters else f"&amp;{name};"
 
-def _nests(value: str) -> bool:
-    return "&" in re.sub(r"&#\w+;", "", value)
+    return _AMPERSAND.sub(sound, text)

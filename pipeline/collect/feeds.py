@@ -18,7 +18,7 @@ from typing import Any
 import feedparser
 
 from pipeline.collect.answer import Answer
-from pipeline.collect.decode import decode_feed, feed_text
+from pipeline.collect.decode import as_document, feed_text
 from pipeline.collect.entries import RawEntry, once_each, to_entry
 from pipeline.collect.formats import is_sitemap, json_entries, sitemap_entries
 from pipeline.collect.walls import wall
@@ -36,7 +36,11 @@ _PERIODS_S = {
     "monthly": 30 * 86400,
     "yearly": 365 * 86400,
 }
-_HTML = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+#: A picture's address as the text of an item's <image>, which feedparser loses.
+_BARE_IMAGE = re.compile(r"""<image>\s*(?:<!\[CDATA\[)?\s*(https?://[^<>\s"'\]]+)\s*(?:\]\]>)?\s*</image>""")
+_AS_ENCLOSURE = r'<enclosure url="\1" type="image/jpeg" />'
+_PROLOGUE = re.compile(r"\s*(?:<\?xml[^>]{0,400}>)?\s*(?:<!--.{0,2000}?-->\s*)*", re.DOTALL)
+_HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +98,18 @@ def _read(data: bytes, content_type: str, feed_url: str, url: str) -> tuple[Sequ
         if items is None:
             raise FeedError(feed_url, "not_a_feed", "JSON, but not a JSON Feed")
         return items, FeedHints()
-    if _HTML.match(text):
+    if _HTML.match(_PROLOGUE.sub("", text, count=1)):
         raise _page_instead(data, content_type, feed_url, url)
     if is_sitemap(text):
         items = sitemap_entries(text)
         if not items:
             raise FeedError(feed_url, "not_a_feed", "a sitemap without news; look for its news sitemap")
         return items, FeedHints()
-    return _parsed(data, content_type, feed_url, text)
+    return _parsed(text, feed_url)
 
 
-def _parsed(data: bytes, content_type: str, feed_url: str, text: str) -> tuple[Sequence[RawEntry], FeedHints]:
-    document = _feedparser(decode_feed(data, content_type), feed_url)
+def _parsed(text: str, feed_url: str) -> tuple[Sequence[RawEntry], FeedHints]:
+    document = _feedparser(as_document(_BARE_IMAGE.sub(_AS_ENCLOSURE, text)), feed_url)
     if not document.entries and not document.version:
         raise FeedError(feed_url, "not_a_feed", f"begins {' '.join(text[:80].split())!r}")
     return [_raw_entry(entry) for entry in document.entries[:MAX_ENTRIES]], _hints(document.feed, text)
@@ -171,11 +175,8 @@ def _images(entry: Fields) -> Iterator[str]:
             yield str(enclosure.get("href") or "")
     for thumbnail in _dicts(entry, "media_thumbnail"):
         yield str(thumbnail.get("url") or "")
-    image = dict.get(entry, "image")
-    if isinstance(image, dict):
-        yield str(image.get("href") or image.get("url") or "")
-    elif isinstance(image, str):
-        yield image
+    # An item's <image><url> is filed here; nothing else of an entry is.
+    yield _string(entry, "href")
 
 
 def _hints(channel: Fields, text: str) -> FeedHints:

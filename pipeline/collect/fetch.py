@@ -101,10 +101,11 @@ class _Step:
                 return False
             except BaseException:
                 # A bug, or the end of the process: what was not begun is not to blame for it.
-                self._ledger.unclaim_pages(page.entry_id for page in pages)
+                self._ledger.unclaim_pages([page.entry_id for page in pages])
                 raise
             self._settle(after_fetch(pending, found, self._clock.now()))
-        self._ledger.unclaim_pages(page.entry_id for page in pages)
+        if not visit.is_lost:
+            self._ledger.unclaim_pages([page.entry_id for page in pages])
         return more or bool(pages)
 
     async def _found(self, visit: Visit, pending: PendingPage) -> StoredPage | EntryError:

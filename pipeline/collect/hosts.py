@@ -74,6 +74,7 @@ class Visit:
 
     def __init__(self, turn: Round, lease: HostLease) -> None:
         self.lease = lease
+        self.is_lost = False  #: another worker has it: we were too slow
         self.is_resting = False  #: it wants to be left alone: no more requests on this visit
         self._round = turn
         self._robots = lease.robots
@@ -94,9 +95,14 @@ class Visit:
         return max(1, min(CHUNK, int(LEASE_S / 4 / max(pause, 1.0)))) if pause <= PATIENCE_S else 1
 
     def may_go_on(self) -> bool:
-        """Whether another request can begin within this run, and soon."""
-        wait_s = (self._next_at - self._round.clock.now()).total_seconds()
-        return not self.is_resting and self._next_at < self._round.ends_at and wait_s <= PATIENCE_S
+        """Whether another request can begin within this run, and soon; keeps the lease alive."""
+        now = self._round.clock.now()
+        if (now - self._renewed_at).total_seconds() > _RENEW_S:
+            self.lease, self._renewed_at = self._round.ledger.renew_host(self.lease, now=now), now
+            self.is_lost = self.lease.leased_until <= now
+        wait_s = (self._next_at - now).total_seconds()
+        in_time = self._next_at < self._round.ends_at and wait_s <= PATIENCE_S
+        return in_time and not self.is_resting and not self.is_lost
 
     async def get(
         self,
@@ -171,8 +177,6 @@ class Visit:
         clock = self._round.clock
         await clock.sleep(max(0.0, (self._next_at - clock.now()).total_seconds()))
         began_at = clock.now()
-        if (began_at - self._renewed_at).total_seconds() > _RENEW_S:
-            self.lease, self._renewed_at = self._round.ledger.renew_host(self.lease, now=began_at), began_at
         try:
             yield
             self._failures = self._troubles = 0
@@ -217,9 +221,13 @@ async def visit_hosts(
     just left by another step may only be waiting for its pause to end.
     """
     pauses = (turn.pause_s, *(outlet.pause_s or 0.0 for outlet in outlets.values()))
-    async with asyncio.TaskGroup() as slots:
-        for _ in range(concurrency):
-            slots.create_task(_slot(turn, stage, work, min(max(pauses), PATIENCE_S)))
+    patience_s = min(max(pauses), PATIENCE_S)
+    try:
+        async with asyncio.TaskGroup() as slots:
+            for _ in range(concurrency):
+                slots.create_task(_slot(turn, stage, work, patience_s))
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from group  # one failure stopped the others: it is what failed
 
 
 async def _slot(turn: Round, stage: str, work: Work, patience_s: float) -> None:

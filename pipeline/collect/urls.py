@@ -20,6 +20,7 @@ MAX_URL_CHARS = 4096
 _PORTS = {"http": 80, "https": 443}
 #: What browsers strip from an address before reading it.
 _STRIPPED = re.compile(r"[\t\r\n]")
+_HOSTLESS = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ONE_ESCAPE = re.compile(r"(%[0-9A-F]{2})")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -97,6 +98,8 @@ def absolute(base: str, link: str) -> str:
     ('https://b.example/x', '')
     """
     link = _STRIPPED.sub("", link.strip())
+    if not link or _HOSTLESS.match(link):
+        return ""
     if re.match(r"www\.[\w-]+\.\w", link):
         link = f"//{link}"
     try:
