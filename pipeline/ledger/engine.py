@@ -83,6 +83,18 @@ class Store:
         with self.complaining(), self._reader.begin() as connection:
             yield connection
 
+    @contextmanager
+    def outside_transactions(self) -> Iterator[sqlite3.Connection]:
+        """SQLite's own connection, for what cannot be done within a transaction."""
+        assert self.is_sqlite
+        pooled = self.engine.raw_connection()
+        try:
+            connection = pooled.driver_connection
+            assert isinstance(connection, sqlite3.Connection)
+            yield connection
+        finally:
+            pooled.close()
+
     def insert(self, table: Table) -> Any:
         """An `INSERT` that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)

@@ -99,7 +99,7 @@ class Hosts(Part):
 
 def ensure_hosts(store: Store, connection: Connection, names: Iterable[str]) -> None:
     """Make rows for hosts not seen before; they may be asked at once."""
-    rows = [{"host": name, "next_request_at": _AT_ONCE} for name in sorted(set(names))]
+    rows = [{"host": name, "next_request_at": _AT_ONCE} for name in sorted(set(names)) if name]
     if rows:
         connection.execute(store.insert(hosts).on_conflict_do_nothing(), rows)
 

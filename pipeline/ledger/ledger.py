@@ -4,21 +4,42 @@ The ledger as one object: every step's protocol over one database.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+from pipeline.ledger.backup import Backup
 from pipeline.ledger.detecting import Detecting
-from pipeline.ledger.engine import open_store
+from pipeline.ledger.engine import Store, open_store
 from pipeline.ledger.extracting import Extracting
 from pipeline.ledger.fetching import Fetching
+from pipeline.ledger.importing import Importing
 from pipeline.ledger.indexing import Indexing
+from pipeline.ledger.inspecting import Inspecting
 from pipeline.ledger.migrating import migrate as migrate_store
 from pipeline.ledger.migrating import require_current
 from pipeline.ledger.outlets import Outlets
 from pipeline.ledger.polling import Polling
+from pipeline.ledger.redoing import Redoing
+from pipeline.ledger.schema import meta
+from pipeline.ledger.status import Status
+from pipeline.ledger.upkeep import Upkeep
 
 
-class Ledger(Outlets, Polling, Fetching, Extracting, Detecting, Indexing):
+class Ledger(
+    Outlets,
+    Polling,
+    Fetching,
+    Extracting,
+    Detecting,
+    Indexing,
+    Importing,
+    Redoing,
+    Inspecting,
+    Status,
+    Upkeep,
+    Backup,
+):
     """What is known, and what is still to do. May be shared by threads, not by forked processes."""
 
     @property
@@ -56,9 +77,21 @@ def open_ledger(url: str, *, migrate: bool = True) -> Ledger:
     try:
         if migrate:
             migrate_store(store)
+            _probe(store)
         else:
             require_current(store)
     except BaseException:
         store.close()
         raise
     return Ledger(store)
+
+
+def _probe(store: Store) -> None:
+    """Write one small thing, so that a full disk or a read-only file shows before any work."""
+    opened = {"name": "opened_at", "value": datetime.now(UTC).isoformat(timespec="seconds")}
+    with store.write() as connection:
+        connection.execute(
+            store.insert(meta)
+            .values(opened)
+            .on_conflict_do_update(index_elements=["name"], set_={"value": opened["value"]})
+        )

@@ -61,7 +61,7 @@ def refuse_unknown(store: Store, connection: Connection, version: str | None) ->
             f"{store.place}: this database holds other tables and is no ledger; name an empty one in "
             "RASD_LEDGER_URL"
         )
-    if version is not None and version not in _known_versions():
+    if version is not None and not is_known_version(version):
         raise IncompatibleError(
             f"{store.place}: its schema {version} is newer than this Rasd's {SCHEMA_VERSION}; install "
             "the Rasd that wrote it, or restore a backup made by this one"
@@ -100,8 +100,11 @@ def _config() -> Config:
     return config
 
 
-def _known_versions() -> frozenset[str]:
+def is_known_version(version: str | None) -> bool:
+    """Whether this Rasd can work with, or upgrade, a ledger of that schema."""
     from alembic.script import ScriptDirectory
 
+    if version == SCHEMA_VERSION:
+        return True
     scripts = ScriptDirectory.from_config(_config())
-    return frozenset(script.revision for script in scripts.walk_revisions())
+    return version in {script.revision for script in scripts.walk_revisions()}

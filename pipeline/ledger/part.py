@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, case, select, text, update
 
 from pipeline.ledger import claims
 from pipeline.ledger.engine import Store
-from pipeline.ledger.schema import articles, entries
+from pipeline.ledger.schema import articles, entries, tombstones
 from pipeline.records import Outcome, Stage
 
 #: Outcomes an article put back to work loses; `indexed` stays true while it is searchable.
@@ -36,6 +36,12 @@ class Part:
 def with_article(connection: Connection, entry_ids: Iterable[str]) -> set[str]:
     """Those of the entries that have an article."""
     query = select(articles.c.article_id).where(articles.c.article_id.in_(sorted(entry_ids)))
+    return set(connection.execute(query).scalars())
+
+
+def forgotten(connection: Connection, entry_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are never to come back."""
+    query = select(tombstones.c.entry_id).where(tombstones.c.entry_id.in_(sorted(entry_ids)))
     return set(connection.execute(query).scalars())
 
 
@@ -96,19 +102,15 @@ def put_article_back(
     same = columns.stage == stage.value
     held = same & columns.leased_until.is_not(None)
     stays = (columns.stage == Stage.DETECT.value) & (stage is Stage.INDEX)
-    connection.execute(
-        update(articles)
-        .where(columns.article_id.in_(keys))
-        .values(
-            stage=case((stays, columns.stage), else_=stage.value),
-            staged_at=case((same | stays, columns.staged_at), else_=now),
-            again=case((held, stage is Stage.DETECT), else_=columns.again),
-            leased_until=case((held | stays, columns.leased_until), else_=None),
-            worker=case((held | stays, columns.worker), else_=""),
-            deaths=case((held | stays, columns.deaths), else_=0),
-            **values,
-        )
-    )
+    usual: dict[str, Any] = {
+        "stage": case((stays, columns.stage), else_=stage.value),
+        "staged_at": case((same | stays, columns.staged_at), else_=now),
+        "again": case((held, stage is Stage.DETECT), else_=columns.again),
+        "leased_until": case((held | stays, columns.leased_until), else_=None),
+        "worker": case((held | stays, columns.worker), else_=""),
+        "deaths": case((held | stays, columns.deaths), else_=0),
+    }
+    connection.execute(update(articles).where(columns.article_id.in_(keys)).values({**usual, **values}))
     reopen(connection, keys)
 
 

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, select, update
 from pipeline.errors import StoreError
 from pipeline.ledger.engine import Store
 from pipeline.ledger.hosts import Hosts, ensure_hosts
-from pipeline.ledger.part import put_back, with_article
+from pipeline.ledger.part import forgotten, put_back, with_article
 from pipeline.ledger.rows import Row, entry_row, feed_letters, feed_text_row, host_of, turn_of
-from pipeline.ledger.schema import articles, entries, feed_texts, feeds, sightings, tombstones
+from pipeline.ledger.schema import articles, entries, feed_texts, feeds, sightings
 from pipeline.records import Feed, FeedEntry, Stage
 from pipeline.work import CHUNK, FeedState, HostLease, PollCounts, PolledFeed
 
@@ -129,7 +129,7 @@ class _Known:
 
 def _settle_entries(store: Store, connection: Connection, feed: Row, polled: PolledFeed) -> PollCounts:
     listed = {entry.entry_id: entry for entry in polled.entries}
-    allowed = {key: entry for key, entry in listed.items() if key not in _forgotten(connection, listed)}
+    allowed = {key: entry for key, entry in listed.items() if key not in forgotten(connection, listed)}
     new = _insert_new(store, connection, feed, polled, allowed)
     seen = {key: entry for key, entry in allowed.items() if key not in new}
     known = _known(connection, feed, seen)
@@ -150,11 +150,6 @@ def _settle_entries(store: Store, connection: Connection, feed: Row, polled: Pol
 def is_changed(sighting: Row | None, entry: FeedEntry) -> bool:
     """Whether *this feed* said something else of the entry before."""
     return sighting is not None and sighting.content_hash != entry.content_hash
-
-
-def _forgotten(connection: Connection, listed: Mapping[str, FeedEntry]) -> set[str]:
-    query = select(tombstones.c.entry_id).where(tombstones.c.entry_id.in_(sorted(listed)))
-    return set(connection.execute(query).scalars())
 
 
 def _insert_new(

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from sqlalchemy import ColumnElement, case
+
 from pipeline.ledger.columns import microseconds, storable
 from pipeline.records import Article, DateEvidence, FeedEntry, Hit, PageRef, TopicMatch
 
@@ -86,6 +88,15 @@ def turn_of(
     """
     at = min(plausible_date(date, first_seen_at) or first_seen_at, first_seen_at)
     return (_BACKLOG_TURN if backlog else 0) - microseconds(at) + position
+
+
+def to_backlog(turn: ColumnElement[int]) -> ColumnElement[int]:
+    """The same turn, behind everything fresh; in SQL."""
+    return case((turn <= 0, turn + _BACKLOG_TURN), else_=turn)
+
+
+def is_backlog(turn: int) -> bool:
+    return turn > 0
 
 
 # -- dates, hits, pages -----------------------------------------------------------------------
