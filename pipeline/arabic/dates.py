@@ -52,7 +52,7 @@ def parse_date(raw: str, *, zone: str, now: datetime) -> ReadDate | None:
     >>> parse_date("Fri, 25 Apr 2025 14:05:00 +0300", zone="Asia/Riyadh", now=now).instant.isoformat()
     '2025-04-25T11:05:00+00:00'
     """
-    line = _line(raw)
+    line = date_line(raw)
     if not line or len(line) > _MAX_CHARS:
         return None
     times = find_times(line)
@@ -69,8 +69,8 @@ def parse_date(raw: str, *, zone: str, now: datetime) -> ReadDate | None:
     return _not_ahead(_made(chosen, at, _zone_for(at, times, zones), line, local, now), now)
 
 
-def _line(raw: str) -> str:
-    """One folded line with plain punctuation."""
+def date_line(raw: str) -> str:
+    """One folded line with plain punctuation, as the parts of this grammar expect it."""
     plain = re.sub(r"[\u2010-\u2015\u2212]", "-", fold(raw)).replace("،", ",").replace("؛", ",")
     return " ".join(plain.split())
 

@@ -1,0 +1,215 @@
+"""
+How well are articles extracted? Scores `pipeline.extract` over stored pages with gold beside them.
+
+A folder holds `*.html` and `gold/<stem>.json` (title, body, optional, date, author, language, url),
+and may hold `reencoded/<stem>__<variant>.html`: the same pages in other charsets.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.errors import ConfigError, EntryError
+from pipeline.evaluate.shingles import overlap
+from pipeline.extract.article import extract_article
+from pipeline.extract.characters import clean, key
+from pipeline.extract.dating import DEFAULT_ZONE
+from pipeline.extract.links import site_of
+from pipeline.records import Article, FeedEntry, Outlet, PageRef
+from pipeline.work import PendingExtraction
+
+_ID = "0" * 32
+_VARIANT = "__"
+#: Where a gold names its country: the zone of that country's newsrooms.
+ZONES = {
+    "ae": "Asia/Dubai",
+    "bh": "Asia/Bahrain",
+    "dz": "Africa/Algiers",
+    "eg": "Africa/Cairo",
+    "iq": "Asia/Baghdad",
+    "jo": "Asia/Amman",
+    "kw": "Asia/Kuwait",
+    "lb": "Asia/Beirut",
+    "ly": "Africa/Tripoli",
+    "ma": "Africa/Casablanca",
+    "mr": "Africa/Nouakchott",
+    "om": "Asia/Muscat",
+    "ps": "Asia/Hebron",
+    "qa": "Asia/Qatar",
+    "sa": "Asia/Riyadh",
+    "sd": "Africa/Khartoum",
+    "sy": "Asia/Damascus",
+    "tn": "Africa/Tunis",
+    "ye": "Asia/Aden",
+}
+
+
+def evaluate_extraction(
+    folder: Path, *, outlets: Iterable[Outlet] = (), now: datetime | None = None
+) -> dict[str, Any]:
+    """Score the pages of a folder.
+
+    Pages are read as in life: bytes, no charset from HTTP unless the file's name ends in
+    `__http_<charset>`, the zone of the outlet where the address is one's, else that of the gold's
+    country. Returns `{pages, mean_f1, min_f1, dates_right, dates_wrong, dates_none, titles_right,
+    authors_right, authors_wrong, authors_none, pages_per_s, per_page, others, reencoded}`: the
+    figures are over the Arabic pages with gold; `others` says how the rest ended, `reencoded` how
+    far the variants are from their originals.
+
+    Raises:
+        ConfigError: there are no pages with gold in the folder, or a gold cannot be read.
+    """
+    golds = _golds(folder)
+    reader = _Reader(golds, list(outlets), now or datetime.now(UTC))
+    scores = {path.stem: reader.score(path) for path in sorted(folder.glob("*.html"))}
+    arabic = [score for name, score in scores.items() if golds.get(name, {}).get("language") == "ar"]
+    if not arabic:
+        raise ConfigError(f"{folder}: no Arabic page with gold; write NAME.html and gold/NAME.json")
+    others = [score for score in scores.values() if score not in arabic]
+    variants = [reader.score(path) for path in sorted((folder / "reencoded").glob("*.html"))]
+    return {
+        **_summary(arabic),
+        "pages_per_s": round(len(scores) / sum(score["seconds"] for score in scores.values()), 1),
+        "per_page": arabic,
+        "others": [
+            {"id": score["id"], "outcome": score["outcome"], "reason": score["reason"]} for score in others
+        ],
+        "reencoded": _against_originals(variants, scores),
+    }
+
+
+def _summary(scores: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    dates, authors = (Counter(score[name] for score in scores) for name in ("date", "author"))
+    return {
+        "pages": len(scores),
+        "mean_f1": round(fmean(score["f1"] for score in scores), 4),
+        "min_f1": min(score["f1"] for score in scores),
+        "dates_right": dates["right"],
+        "dates_wrong": dates["wrong"],
+        "dates_none": dates["none"],
+        "titles_right": sum(score["title"] == "right" for score in scores),
+        "authors_right": authors["right"],
+        "authors_wrong": authors["wrong"],
+        "authors_none": authors["none"],
+    }
+
+
+def _against_originals(
+    variants: Sequence[Mapping[str, Any]], scores: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    far = {
+        score["id"]: round(abs(score["f1"] - scores[score["id"].split(_VARIANT)[0]]["f1"]), 4)
+        for score in variants
+        if score["id"].split(_VARIANT)[0] in scores
+    }
+    return {"pages": len(far), "largest_difference": max(far.values(), default=0.0), "per_page": far}
+
+
+def _golds(folder: Path) -> dict[str, dict[str, Any]]:
+    golds = {}
+    for path in sorted((folder / "gold").glob("*.json")):
+        try:
+            golds[path.stem] = json.loads(path.read_text("utf-8"))
+        except ValueError as error:
+            raise ConfigError(f"{path}: {error}; a gold is one JSON object") from error
+    return golds
+
+
+class _Reader:
+    """Extracts stored pages and holds them against their gold."""
+
+    def __init__(self, golds: Mapping[str, dict[str, Any]], outlets: Sequence[Outlet], now: datetime) -> None:
+        self.golds, self.now = golds, now
+        self.outlets = {site_of(outlet.home): outlet for outlet in reversed(outlets)}
+
+    def score(self, path: Path) -> dict[str, Any]:
+        name = path.stem
+        gold = self.golds.get(name.split(_VARIANT)[0], {})
+        outlet = self._outlet(gold)
+        body = path.read_bytes()
+        started = perf_counter()
+        try:
+            article: Article | None = extract_article(
+                self._pending(name, gold), body, _content_type(name), outlet=outlet, now=self.now
+            )
+            outcome, reason = "article", ""
+        except EntryError as error:
+            article, outcome, reason = None, str(error.outcome), error.reason
+        seconds = perf_counter() - started
+        zone = outlet.time_zone if outlet else DEFAULT_ZONE
+        return {
+            "id": name,
+            "outcome": outcome,
+            "reason": reason,
+            **_verdicts(article, gold, zone),
+            "seconds": round(seconds, 4),
+        }
+
+    def _pending(self, name: str, gold: Mapping[str, Any]) -> PendingExtraction:
+        url = gold.get("url") or f"https://news.example/{name}"
+        entry = FeedEntry(entry_id=_ID, outlet_id="evaluated", feed_url="", url=url, canonical_url=url)
+        page = PageRef(file=name, offset=0, length_bytes=0)
+        return PendingExtraction(
+            entry=entry,
+            first_seen_at=self.now,
+            page=page,
+            final_url=url,
+            fetched_at=self.now,
+            page_outcome="",
+        )
+
+    def _outlet(self, gold: Mapping[str, Any]) -> Outlet | None:
+        outlet = self.outlets.get(site_of(gold.get("url") or ""))
+        zone = ZONES.get(str(gold.get("country") or "").lower())
+        if outlet or not zone:
+            return outlet
+        return Outlet(
+            outlet_id="evaluated",
+            title="",
+            title_en="",
+            home="",
+            country=gold["country"].lower(),
+            time_zone=zone,
+        )
+
+
+def _content_type(name: str) -> str:
+    charset = re.search(r"__http_(\w+)$", name)
+    return f"text/html; charset={charset.group(1).replace('_', '-')}" if charset else "text/html"
+
+
+def _verdicts(article: Article | None, gold: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """F1 and what is right, wrong, or missing."""
+    if article is None:
+        return {"f1": 0.0, "precision": 0.0, "recall": 0.0, "title": "none", "date": "none", "author": "none"}
+    ignored = {key(line) for line in (gold.get("title") or "", *(gold.get("optional") or ()))}
+    found = overlap(_scored(gold.get("body") or "", ignored), _scored(article.body, ignored))
+    day = article.date.published_at.astimezone(ZoneInfo(zone)).date().isoformat() if article.date else None
+    return {
+        "f1": round(found.f1, 4),
+        "precision": round(found.precision, 4),
+        "recall": round(found.recall, 4),
+        "title": _verdict(key(gold.get("title") or ""), key(article.title)),
+        "date": _verdict((gold.get("date") or "")[:10], day),
+        "author": _verdict(key(gold.get("author") or ""), key(article.author)),
+    }
+
+
+def _scored(text: str, ignored: set[str]) -> str:
+    """The lines that count: title, byline and date are neither asked for nor punished."""
+    return "\n".join(line for line in clean(text).split("\n") if key(line) not in ignored)
+
+
+def _verdict(expected: str, found: str | None) -> str:
+    if (expected or "") == (found or ""):
+        return "right"
+    return "wrong" if found else "none"

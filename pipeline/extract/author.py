@@ -1,0 +1,99 @@
+"""
+Who wrote it: a person or a desk, by plausible rules; else nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.arabic.characters import fold
+from pipeline.extract.blocks import Block
+from pipeline.extract.characters import clean_line, key
+from pipeline.extract.claims import Claims
+from pipeline.extract.phrases import phrases, plain
+
+#: Where a name ends: at a date, a place, a role.
+_END = re.compile(r"\s*(?:[|/\u2022\u2013\u2014(\[:]|\s-|-\s|\d|[,\u060c]).*$")
+_LINK = re.compile(r"https?://|www\.|@|\.(?:com|net|org)\b|[<>{}=_#]")
+#: A sentence ends; a title before a name ("Dr.") has one or two letters.
+_SENTENCE = re.compile('\\w{3,}\\.|[!?\u061f\u061b;"\u00bb\u00ab]')
+_MAX_WORDS = 6
+#: A byline is a line of its own, no sentence.
+_MAX_LINE_WORDS = 12
+#: Class names of elements that hold the author.
+_MARK = re.compile(r"\b(?:author|byline|writer)(?:[-_]?(?:name|title|link))?\b", re.IGNORECASE)
+
+
+def author_of(
+    blocks: Sequence[Block], claims: Claims, *, near: range, feed_author: str, sites: set[str]
+) -> str:
+    """The author as the page names them, or "".
+
+    `near` are the indexes of blocks between title and body, where bylines stand; `sites` keys of
+    names that are the site's.
+    """
+    marked = [block.text for block in blocks if block.index in near and _is_marked(block)]
+    bylines = [name for block in blocks if block.index in near and (name := byline(block.text))]
+    for candidate in (*claims.authors, *bylines, *marked, feed_author):
+        name = plausible(candidate, sites)
+        if name:
+            return name
+    return ""
+
+
+def byline(line: str) -> str:
+    """The name on a line that begins like a byline, or "".
+
+    >>> byline("بقلم: سمير الخالد")
+    'سمير الخالد'
+    """
+    words = re.sub("([:,/\u060c])", r" \1 ", line).split()
+    if not words or len(words) > _MAX_LINE_WORDS:
+        return ""
+    for pattern, labelled in ((phrases().labelled_bylines, True), (phrases().bylines, False)):
+        match = pattern.match(fold(" ".join(words)))
+        if match:
+            rest = words[len(match.group().split()) :]
+            if rest and (rest[0] in ":,،/" or not labelled):
+                return " ".join(rest).lstrip(":,،/- ")
+    return ""
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line says who wrote, or what they are, and nothing else."""
+    words = plain(line).split()
+    return bool(plausible(byline(line), set())) or (
+        bool(words) and len(words) <= _MAX_WORDS and bool(phrases().roles.fullmatch(words[0].rstrip(",:،")))
+    )
+
+
+def plausible(candidate: str, sites: set[str]) -> str:
+    """The name, if a person or a desk may bear it, else ""."""
+    name = clean_line(candidate)
+    if _LINK.search(name):
+        return ""
+    name = _END.sub("", byline(name) or name).strip(" .،:;-|")
+    if any(key(name) == site or (len(site) > 5 and site in key(name)) for site in sites):
+        return ""
+    return name if plain(name) in phrases().desks or _is_person(name) else ""
+
+
+def _is_person(name: str) -> bool:
+    words = plain(name).split()
+    return (
+        2 <= len(words) <= _MAX_WORDS
+        and " ".join(words) not in phrases().no_names
+        and phrases().no_person.isdisjoint(words)
+        and all(len(word) <= 20 for word in words)
+        and not _SENTENCE.search(name)
+    )
+
+
+def _is_marked(block: Block) -> bool:
+    if len(block.text.split()) > _MAX_LINE_WORDS:
+        return False
+    return any(
+        _MARK.search(f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('rel', '')}")
+        for element in block.ancestors()[:3]
+    )

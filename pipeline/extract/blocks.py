@@ -1,0 +1,168 @@
+"""
+A page's visible text as blocks: what a reader sees as paragraphs, headings and lines, in order.
+
+The tree is gone through once and without recursion, so that no depth of nesting can harm.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.characters import clean_line, key, letters
+
+_BLOCK_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption"
+        " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section"
+        " summary table tbody td tfoot th thead tr ul caption",
+    )
+)
+_UNSEEN_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "script style noscript template svg math canvas head title object embed applet button select option"
+        " optgroup textarea datalist input label map area audio video iframe frame noframes",
+    )
+)
+_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+#: Names of classes that say: not the article.
+_ASIDE_NAME = re.compile(
+    r"relat|recommend|promo|newsletter|subscri|share|social|comment|sidebar|widget|advert|\bads?\b|banner|"
+    r"popular|most-?read|mostread|trending|breadcrumb|\btags?\b|tag-?(?:list|cloud|s)|caption|footer|cookie|consent|"
+    r"modal|popup|read-?(?:more|also|next)|more-?news|also-?read|suggest|disqus|rating|copyright|gallery",
+    re.IGNORECASE,
+)
+#: How far up a block's surroundings are looked at.
+_MAX_CLIMB = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """One line of a page as a reader sees it."""
+
+    index: int  #: in the order of the page
+    text: str
+    key: str
+    element: HtmlElement  #: the innermost block element around it
+    linked: int  #: letters of it that are links
+    letters: int
+    hidden: bool
+
+    @property
+    def tag(self) -> str:
+        return str(self.element.tag)
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / self.letters if self.letters else 0.0
+
+    def ancestors(self) -> list[HtmlElement]:
+        """Its element and those around it, the innermost first."""
+        found: list[HtmlElement] = []
+        element = self.element
+        while element is not None and len(found) < _MAX_CLIMB:
+            found.append(element)
+            element = element.getparent()
+        return found
+
+    def inside(self, *tags: str) -> bool:
+        return any(element.tag in tags for element in self.ancestors())
+
+    def is_set_apart(self, container: HtmlElement | None) -> bool:
+        """Whether it stands in a caption, or in a box whose name says it is not the article."""
+        for element in self.ancestors():
+            if element is container:
+                return False
+            if element.tag in {"figcaption", "figure", "nav", "aside", "footer", "form", "caption"}:
+                return True
+            if _ASIDE_NAME.search(f"{element.get('class', '')} {element.get('id', '')}"):
+                return True
+        return False
+
+
+def blocks_of(tree: HtmlElement) -> list[Block]:
+    """The visible text of a page, block by block."""
+    return _Reader().read(tree)
+
+
+class _Reader:
+    """Gathers the pieces of the block that is open just now."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.pieces: list[tuple[str, bool]] = []
+        self.open: list[HtmlElement] = []
+        self.links = 0
+        self.hidden = 0
+
+    def read(self, tree: HtmlElement) -> list[Block]:
+        stack: list[tuple[HtmlElement, bool]] = [(tree, False)]
+        while stack:
+            element, done = stack.pop()
+            if done:
+                self._leave(element)
+                self._take(element.tail)
+                continue
+            if not isinstance(element.tag, str) or element.tag in _UNSEEN_TAGS:
+                self._take(element.tail)
+                continue
+            self._enter(element)
+            stack.append((element, True))
+            stack.extend((child, False) for child in reversed(element))
+        self._close()
+        return self.blocks
+
+    def _enter(self, element: HtmlElement) -> None:
+        if element.tag in _BLOCK_TAGS:
+            self._close()
+            self.open.append(element)
+        elif element.tag == "br":
+            self._close()
+        self.links += element.tag == "a"
+        self.hidden += _is_hidden(element)
+        self._take(element.text)
+
+    def _leave(self, element: HtmlElement) -> None:
+        if element.tag in _BLOCK_TAGS:
+            self._close()
+            self.open.pop()
+        self.links -= element.tag == "a"
+        self.hidden -= _is_hidden(element)
+
+    def _take(self, text: str | None) -> None:
+        if text and self.open:
+            self.pieces.append((text, self.links > 0))
+
+    def _close(self) -> None:
+        """End the block that is open and keep what it says."""
+        pieces, self.pieces = self.pieces, []
+        if not pieces or not self.open:
+            return
+        whole = "".join(piece for piece, _ in pieces)
+        linked = letters("".join(piece for piece, is_link in pieces if is_link))
+        for line in whole.split("\n") if self.open[-1].tag == "pre" else [whole]:
+            self._keep(clean_line(line), linked)
+
+    def _keep(self, text: str, linked: int) -> None:
+        if not text:
+            return
+        count = letters(text)
+        self.blocks.append(
+            Block(
+                index=len(self.blocks),
+                text=text,
+                key=key(text),
+                element=self.open[-1],
+                linked=min(linked, count),
+                letters=count,
+                hidden=self.hidden > 0,
+            )
+        )
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return "hidden" in element.attrib or bool(_HIDDEN_STYLE.search(element.get("style", "")))
