@@ -24,7 +24,11 @@ _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"<&]*)"|'([^'<&]*)')\s*>""", re.IGNORECASE)
-#: Where a document type may stand.
+_DOCTYPE = re.compile(
+    r"\s*(?:(?><\?.{0,1000}?\?>)\s*|(?><!--.{0,5000}?-->)\s*)*+<!DOCTYPE[^>\[]{0,1000}(?P<subset>\[)?",
+    re.IGNORECASE | re.DOTALL,
+)
+#: How long a document type is read.
 _PROLOGUE_CHARS = 50_000
 #: Entities longer than this, or made of others, are attacks: a short feed would become a long one.
 _MAX_ENTITY_CHARS = 64
@@ -63,17 +67,16 @@ def as_document(text: str) -> bytes:
 
 def _without_doctype(text: str) -> tuple[str, Mapping[str, str]]:
     """The text without its document type, and the harmless entities declared there."""
-    begin = re.search(r"<!DOCTYPE", text[:_PROLOGUE_CHARS], re.IGNORECASE)
+    begin = _DOCTYPE.match(text)
     if begin is None:
         return text, {}
-    subset = re.match(r"<!DOCTYPE[^>\[]{0,1000}\[", text[begin.start() :], re.IGNORECASE)
-    end = re.compile(r"\]\s*>" if subset else ">").search(text, begin.end())
+    end = re.compile(r"\]\s*>" if begin["subset"] else ">").search(text, begin.end())
     if end is None:
-        return text[: begin.start()], {}
+        return "", {}
     declared = _ENTITY.findall(text[begin.end() : min(end.start(), begin.end() + _PROLOGUE_CHARS)])
     entities = {name: double or single for name, double, single in declared[:_MAX_ENTITIES]}
     harmless = {name: value for name, value in entities.items() if len(value) <= _MAX_ENTITY_CHARS}
-    return text[: begin.start()] + text[end.end() :], harmless
+    return text[end.end() :], harmless
 
 
 def _with_sound_ampersands(text: str, entities: Mapping[str, str]) -> str:

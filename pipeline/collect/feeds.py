@@ -40,6 +40,7 @@ _PERIODS_S = {
 _BARE_IMAGE = re.compile(r"""<image>\s*(?:<!\[CDATA\[)?\s*(https?://[^<>\s"'\]]+)\s*(?:\]\]>)?\s*</image>""")
 _AS_ENCLOSURE = r'<enclosure url="\1" type="image/jpeg" />'
 _PROLOGUE = re.compile(r"\s*(?:<\?xml[^>]{0,400}>)?\s*(?:<!--.{0,2000}?-->\s*)*", re.DOTALL)
+_FEED_ROOT = re.compile(r"<(?:rss|feed|(?:\w+:)?RDF)[\s>]")
 _HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -98,7 +99,7 @@ def _read(data: bytes, content_type: str, feed_url: str, url: str) -> tuple[Sequ
         if items is None:
             raise FeedError(feed_url, "not_a_feed", "JSON, but not a JSON Feed")
         return items, FeedHints()
-    if _HTML.match(_PROLOGUE.sub("", text, count=1)):
+    if _HTML.match(_PROLOGUE.sub("", text, count=1)) and not _FEED_ROOT.search(text):
         raise _page_instead(data, content_type, feed_url, url)
     if is_sitemap(text):
         items = sitemap_entries(text)
