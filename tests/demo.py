@@ -71,8 +71,8 @@ NEXT = """\
 
 def _settings(press: Newsroom) -> Settings:
     config = FOLDER / "config"
+    shutil.copytree(PROJECT / "config", config, ignore=shutil.ignore_patterns("outlets"))
     press.config(config)
-    shutil.copytree(PROJECT / "config/topics", config / "topics")
     os.environ |= {
         "RASD_HOME": str(FOLDER / "home"),
         "RASD_CONFIG": str(config),
@@ -91,7 +91,9 @@ def _airflow(settings: Settings):
     out.print("\nStarting Airflow (scheduler, DAG processor, API server) …")
     begun = time.monotonic()
     with supervised_airflow(
-        settings.home / "airflow", PROJECT / "dags", {name: value for name, value in os.environ.items() if name.startswith("RASD_")}
+        settings.home / "airflow",
+        PROJECT / "dags",
+        {name: value for name, value in os.environ.items() if name.startswith("RASD_")},
     ) as stack:
         stack.wait_until_healthy()
         out.print(f"Airflow is up after {time.monotonic() - begun:.0f} s.")
@@ -111,7 +113,7 @@ def _run(stack, title: str, settings: Settings) -> None:
 def _show_outcomes(settings: Settings) -> None:
     with wiring.opened_ledger(settings) as ledger:
         out.print(outcome_table(ledger.outcome_counts()))
-        out.print(topic_table(ledger.topic_counts()))
+        out.print(topic_table(ledger.topics_by_outlet()))
 
 
 def _show_searches(settings: Settings) -> None:
@@ -125,7 +127,10 @@ def _show_searches(settings: Settings) -> None:
 
 def _show_reasons(settings: Settings, press: Newsroom) -> None:
     with wiring.opened_ledger(settings) as ledger:
-        for title, slug in (("Why did this match?", press.example_of_match), ("Why is this not here?", press.example_of_absence)):
+        for title, slug in (
+            ("Why did this match?", press.example_of_match),
+            ("Why is this not here?", press.example_of_absence),
+        ):
             url = press.url(slug)
             _say(title, f"rasd why {url}")
             for line in why_lines(ledger.story_of(url)):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.newsroom import Newsroom
 
 pytestmark = pytest.mark.slow
 
+CONFIG = Path(__file__).parent.parent / "config"
 PAST_THE_LEASE_S = 2 * LEASE_S
 
 MOMENTS = [
@@ -52,11 +54,16 @@ def press():
         yield newsroom
 
 
+def configured(press, folder):
+    """The press's outlets, and the project's topics."""
+    shutil.copytree(CONFIG, folder, ignore=shutil.ignore_patterns("outlets"))
+    press.config(folder)
+
+
 @pytest.fixture
 def settings(press, tmp_path, monkeypatch):
     """Settings of a Rasd of its own over the press, in the environment as well."""
-    press.config(tmp_path / "config")
-    (tmp_path / "config/topics").symlink_to(Path(__file__).parent.parent / "config/topics")
+    configured(press, tmp_path / "config")
     environment = {
         "RASD_HOME": str(tmp_path / "home"),
         "RASD_CONFIG": str(tmp_path / "config"),
@@ -94,8 +101,7 @@ def outcomes(settings):
 def undisturbed(press, tmp_path_factory):
     """What comes of the press when nothing is killed."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    press.config(folder / "config")
-    (folder / "config/topics").symlink_to(Path(__file__).parent.parent / "config/topics")
+    configured(press, folder / "config")
     allowed = {name.removeprefix("RASD_").lower(): value for name, value in press.environment().items()}
     settings = Settings(
         home=folder / "home", config=folder / "config", host_pause_s=0.0, log_level="error", **allowed
@@ -125,7 +131,7 @@ def test_an_entry_that_kills_its_step_every_time_fails_alone(press, settings, un
     run_here(settings, steps=("poll", "fetch"))
     with wiring.opened_ledger(settings) as ledger:
         poisoned = min(undisturbed[1])
-        page = ledger.page_of(poisoned)
+        page = ledger.story_of(poisoned).page
 
     poison = Moment("archive", "read_body", "before", needle=repr(page))
     codes = [
