@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.records import IndexedDocument
-from pipeline.search.reading import AnalysedField
+from pipeline.search.reading import token_views
 
 #: Changes when the same text would give other tokens: the index has to be rebuilt then.
 ANALYSIS_VERSION = "1"
@@ -28,13 +28,9 @@ class Tokens:
 
 def tokens_of(title: str, body: str) -> Tokens:
     """The words of an article in both views."""
-    heading, text = AnalysedField(title), AnalysedField(body)
-    return Tokens(
-        title_base=" ".join(heading.bases),
-        title_stem=" ".join(heading.stems),
-        body_base=" ".join(text.bases),
-        body_stem=" ".join(text.stems),
-    )
+    title_base, title_stem = token_views(title)
+    body_base, body_stem = token_views(body)
+    return Tokens(title_base=title_base, title_stem=title_stem, body_base=body_base, body_stem=body_stem)
 
 
 def topics_of(document: IndexedDocument) -> tuple[str, ...]:

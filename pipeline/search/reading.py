@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.arabic.stems import base, stem
+from pipeline.arabic.words import WORD, folded_form, words
 from pipeline.arabic.words import Word as Token
-from pipeline.arabic.words import words
 from pipeline.records import Highlight
 from pipeline.search.query import AllOf, AnyOf, Leaf, Node, Not, Phrase, Prefix, Word, cut, leaves
 
@@ -21,8 +21,33 @@ from pipeline.search.query import AllOf, AnyOf, Leaf, Node, Not, Phrase, Prefix,
 _AROUND: Final = 90
 #: Pieces of a body shown at most.
 _PIECES: Final = 3
+#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
+_REMEMBERED: Final = 300_000
 
 Span = tuple[int, int]
+
+
+class _Views(dict[str, tuple[str, str]]):
+    """A word as published → its base and its stem, as engines keep them."""
+
+    def __missing__(self, form: str) -> tuple[str, str]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = folded_form(form)
+        views = self[form] = (cut(base(folded)), cut(stem(folded))) if folded else ("", "")
+        return views
+
+
+_views: Final = _Views()
+
+
+def token_views(text: str) -> tuple[str, str]:
+    """Bases and stems of `text`, each separated by blanks: what engines are given.
+
+    The same words as `AnalysedField` has, three times as fast, since no positions are kept.
+    """
+    pairs = [_views[form] for form in WORD.findall(text)]
+    return " ".join([base for base, _ in pairs]), " ".join([stem for _, stem in pairs])
 
 
 @dataclass(frozen=True)
@@ -38,12 +63,12 @@ class AnalysedField:
     @cached_property
     def bases(self) -> list[str]:
         """The view of phrases and prefixes."""
-        return [cut(base(token.folded)) for token in self.tokens]
+        return [_views[token.form][0] for token in self.tokens]
 
     @cached_property
     def stems(self) -> list[str]:
         """The view of words."""
-        return [cut(stem(token.folded)) for token in self.tokens]
+        return [_views[token.form][1] for token in self.tokens]
 
 
 def matches(tree: Node | None, fields: Mapping[str, AnalysedField]) -> bool:

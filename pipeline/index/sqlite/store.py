@@ -2,8 +2,10 @@
 The file of the embedded index: its tables, and opening it.
 
 `documents` is narrow, so that filters, counts and facets read little; `texts` holds what is shown;
-`words` holds our tokens and nothing else (contentless FTS5). Each table's name ends in its
-generation: a rebuild fills the next one while writes go to both, then one transaction makes it live.
+`words` holds our tokens and nothing else (contentless FTS5; its `ascii` tokenizer takes every letter
+beyond ASCII as it comes, where `unicode61` would split at letters younger than itself). Each table's
+name ends in its generation: a rebuild fills the next one while writes go to both, then one transaction
+makes it live.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ CREATE TABLE texts_{g} (
 );
 CREATE VIRTUAL TABLE words_{g} USING fts5 (
     title_base, title_stem, body_base, body_stem,
-    content='', tokenize="unicode61 remove_diacritics 0 tokenchars '''-_'"
+    content='', tokenize='ascii'
 );
 """
 
