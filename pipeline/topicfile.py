@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import yamlfile
-from pipeline.arabic.characters import fold
+from pipeline.arabic.characters import carrying
+from pipeline.arabic.forms import WORD_CLASSES
 from pipeline.arabic.words import words
 from pipeline.records import Guard, Term, Topic
 from pipeline.yamlfile import Complaints, Value
-
-WORD_CLASSES: Final = ("noun", "name", "verb", "article", "exact")
 
 _TOPIC_KEYS: Final = (
     "title", "title_en", "description", "threshold", "terms", "groups", "required", "guards", "examples",
@@ -31,7 +30,7 @@ _ENGINE: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry of the lexicon: one thing, and every form it goes by."""
+    """An entry of the lexicon: one thing, and every form it goes by. Class "": guessed."""
 
     word_class: str
     forms: tuple[str, ...]
@@ -71,11 +70,11 @@ def read_topic(topic_id: str, top: Value, lexicon: Lexicon) -> Topic:
 def _entries(top: Value) -> Iterator[tuple[str, Entry]]:
     for name, value in top.entries():
         if not value.mapping():
-            yield name, Entry(word_class="name", forms=_phrases(value, {}))
+            yield name, Entry(word_class="", forms=_phrases(value, {}))
             continue
         fields = value.fields(("class", "forms"), required=("forms",))
         forms = _phrases(fields["forms"], {}) if "forms" in fields else ()
-        yield name, Entry(word_class=_word_class(fields, "name"), forms=forms)
+        yield name, Entry(word_class=_word_class(fields, ""), forms=forms)
 
 
 def _grouped(groups: Value | None, lexicon: Lexicon) -> Iterator[Term]:
@@ -111,7 +110,7 @@ def _term(text: str, value: Value, group: str | None, lexicon: Lexicon) -> Term 
 def _entry(text: str, value: Value, lexicon: Lexicon) -> Entry | None:
     """What a term's key means: itself, or what the lexicon says; None after a complaint."""
     if not text.startswith("@"):
-        return Entry(word_class="noun", forms=(text,)) if _matchable(text, value) else None
+        return Entry(word_class="", forms=(text,)) if _matchable(text, value) else None
     entry = lexicon.get(text[1:])
     if entry is None or not entry.forms:
         value.complain(
@@ -147,7 +146,7 @@ def _no_doubles(terms: tuple[Term, ...], top: Value) -> None:
     seen: dict[tuple[str | None, str], str] = {}
     for term in terms:
         for text in (term.text, *term.variants):
-            other = seen.setdefault((term.group, fold(text)), text)
+            other = seen.setdefault((term.group, carrying(text)), text)
             if other is not text:
                 top.complain(f"{text!r} is {other!r} again, of the same group; keep one of them")
 

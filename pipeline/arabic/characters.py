@@ -36,6 +36,9 @@ _LETTERS: Final[dict[str, str]] = {
     "ڭݣڨ": "گ",  # four ways to write a hard g; which of غ ج ق ك it is, a variant says
     "ۏۊۋ": "و",
 }
+#: Alefs that say which sound they carry. A bare one does not say, so it meets each of them.
+CARRIED_ALEFS: Final = frozenset("أإآ")
+_CARRYING: Final = CARRIED_ALEFS | {"ة"}
 _FOLDED: Final = str.maketrans(
     {ord(letter): to for letters, to in _LETTERS.items() for letter in letters}
     | {0x0660 + digit: str(digit) for digit in range(10)}
@@ -63,3 +66,15 @@ def fold(text: str) -> str:
 def _foreign(text: str) -> bool:
     """Whether there are letters with accents, which fold only when taken apart."""
     return any("\u00c0" <= letter <= "\u05ff" or "\u1e00" <= letter <= "\u1fff" for letter in text)
+
+
+def carrying(text: str) -> str:
+    """Fold `text`, but let alefs keep their hamza or madda, and ة its dots.
+
+    >>> carrying("الأُمَّة"), fold("الأُمَّة")
+    ('الأمة', 'الامه')
+    """
+    composed = unicodedata.normalize("NFKC", _SPACING_HARAKAT.sub("", text))
+    return "".join(
+        letter if letter in _CARRYING else "".join(filter(str.isalnum, fold(letter))) for letter in composed
+    )

@@ -23,6 +23,8 @@ from pipeline.arabic.characters import fold
 
 _DATA: Final = Path(__file__).resolve().parent / "data"
 
+WORD_CLASSES: Final = ("noun", "adjective", "name", "article", "verb", "exact")
+
 _ARTICLE: Final = "ال"  # the
 _PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم", "ي")
 _OBJECTS: Final = ("ه", "ها", "هم", "هما", "نا", "ك", "كم", "ني")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pipeline.arabic import counts
-from pipeline.arabic.characters import HARAKAT, fold
+from pipeline.arabic.characters import CARRIED_ALEFS, HARAKAT, carrying, fold
 from pipeline.arabic.forms import (
     PROCLITICS,
     Ending,
@@ -28,7 +28,6 @@ from pipeline.arabic.forms import (
 )
 from pipeline.arabic.words import WORD, folded_form
 
-_ALEFS: Final = frozenset("أإآ")
 _MARKS: Final = re.compile(f"[{HARAKAT}]")
 #: Forms that are a word of grammar whenever they are written so: on, to, until.
 _GRAMMAR: Final = frozenset({"على", "إلى", "الى", "حتى"})  # on, to, to, until
@@ -227,7 +226,7 @@ def _more_forms(listed: Listed) -> tuple[str, ...]:
 
 def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry) -> bool:
     """Whether alefs carry compatible hamzas, the article none, and a pronoun is not written as ة."""
-    letters = _carrying(form)
+    letters = carrying(form)
     written_out = proclitic.article and not proclitic.letters.endswith("لل")
     if written_out and letters[len(proclitic.letters) - 2] != "ا":
         return False
@@ -235,20 +234,9 @@ def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry) -> bool:
         return False
     rest = ("ل" if proclitic.lam else "") + letters[len(proclitic.letters) :]
     return all(
-        ours == theirs or ours not in _ALEFS or theirs not in _ALEFS
-        for ours, theirs in zip(_carrying(entry.base), rest, strict=False)
+        ours == theirs or ours not in CARRIED_ALEFS or theirs not in CARRIED_ALEFS
+        for ours, theirs in zip(carrying(entry.base), rest, strict=False)
     )
-
-
-def _carrying(form: str) -> str:
-    """Folded letter by letter, but alefs keep their hamzas and ة its dots."""
-    composed = unicodedata.normalize("NFKC", form)
-    kept = [
-        letter if letter in _ALEFS or letter == "ة" else folded
-        for letter in composed
-        for folded in filter(str.isalnum, fold(letter))
-    ]
-    return "".join(kept)
 
 
 def _stands_alone(folded: str) -> bool:

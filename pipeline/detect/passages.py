@@ -31,7 +31,7 @@ _DATELINE: Final = re.compile(
 #: No dateline is longer.
 _DATELINE_CHARS: Final = 80
 #: A head of so few words that ends in a stroke is a dateline even without an agency.
-_PLACE_WORDS: Final = 3
+_PLACE_WORDS: Final = 2
 #: No heading of a strip is longer.
 _HEADING_CHARS: Final = 40
 

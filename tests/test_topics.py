@@ -1,0 +1,55 @@
+"""The topics Rasd ships, held to their own examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import load_topics
+from pipeline.detect.examples import failures
+
+CONFIG = Path(__file__).resolve().parent.parent / "config"
+TOPICS = load_topics(CONFIG)
+
+
+def test_there_are_the_ten_topics_of_the_guideline():
+    """
+    The files' stems are the labels articles were judged by.
+    """
+    assert [
+        "gaza_israel_ceasefire_talks",
+        "iran_nuclear_talks",
+        "normalization_with_israel",
+        "opec_oil_policy",
+        "russia_ukraine_war",
+        "sudan_war",
+        "syria_transition_or_conflict_diplomacy",
+        "us_china_relations",
+        "us_russia_diplomacy",
+        "yemen_red_sea",
+    ] == list(TOPICS)
+
+
+@pytest.mark.parametrize("topic_id", TOPICS)
+def test_examples_of_a_topic_hold(topic_id):
+    """
+    What a topic's file says must match does, and what must not does not.
+    """
+    failed = failures({topic_id: TOPICS[topic_id]})
+
+    assert [] == [str(failure) for failure in failed]
+
+
+@pytest.mark.parametrize("topic_id", TOPICS)
+def test_a_topic_explains_itself(topic_id):
+    """
+    Every topic has titles in both languages, a description, and examples of both kinds.
+    """
+    topic = TOPICS[topic_id]
+
+    assert topic.title
+    assert topic.title_en
+    assert topic.description
+    assert len(topic.examples_match) >= 2
+    assert len(topic.examples_no_match) >= 2
