@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -25,12 +25,14 @@ from pipeline.collect.http import Fetcher
 from pipeline.collect.poll import poll
 from pipeline.detect.detect import detect
 from pipeline.detect.match import Detector
+from pipeline.errors import ConfigError
 from pipeline.extract.extract import extract
 from pipeline.extract.worker import Extractor
 from pipeline.importing import import_file
 from pipeline.index.index import SearchableIndex, documents_of, index
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import Outlet, Stage
+from pipeline.search.request import edges_of
 
 log = structlog.get_logger()
 
@@ -38,6 +40,8 @@ Counts = dict[str, int]
 
 #: The steps in their order.
 STEPS = ("poll", "fetch", "extract", "detect", "index")
+#: Stages that can be done again over what is stored.
+REDONE = ("extract", "detect", "index")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,7 @@ class Monitor:
     clock: Clock
     pace: Pace
     retention: Retention
+    zone: str = "UTC"  #: of days that people write
     worker: str = "0"
 
     def run(self) -> dict[str, Counts]:
@@ -114,15 +119,43 @@ class Monitor:
 
     def redo(
         self,
-        stage: Stage,
+        stage: str,
         *,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        since: str | None = None,
+        until: str | None = None,
         outlet: str | None = None,
         topic: str | None = None,
     ) -> int:
-        """Put articles back to `stage`; returns how many."""
-        return self.ledger.redo(stage, since=since, until=until, outlet_id=outlet, topic_id=topic)
+        """Put articles back to a stage; returns how many.
+
+        Args:
+            stage: `extract`, `detect` or `index`.
+            since: as an analyst writes dates, e.g. `2026-03` or `7d`; inclusive.
+            until: the same, to its end.
+        """
+        if stage not in REDONE:
+            raise ConfigError(f"{stage!r} cannot be done again; write one of {', '.join(REDONE)}")
+        now = self.clock.now()
+        return self.ledger.redo(
+            Stage(stage),
+            since=edges_of(since, zone=self.zone, now=now)[0] if since else None,
+            until=edges_of(until, zone=self.zone, now=now)[1] if until else None,
+            outlet_id=outlet,
+            topic_id=topic,
+            now=now,
+        )
+
+    def steps_from(self, stage: str) -> tuple[str, ...]:
+        """The steps that follow from a stage on."""
+        return STEPS[STEPS.index(stage) :]
+
+    def check_feeds(self) -> list[str]:
+        """What housekeeping has to say of the outlets: one line each."""
+        health = self.ledger.feed_health(now=self.clock.now())
+        seen: dict[str, int] = {}
+        for feed in health:
+            seen[feed.outlet_id] = seen.get(feed.outlet_id, 0) + feed.entries_last_day
+        return list(complaints_of_feeds(self.outlets, seen))
 
     def rebuild(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
         """Make the index anew from the ledger; returns the documents in it."""

@@ -36,12 +36,12 @@ def reasons(
 
 
 def _stale(status: LedgerStatus, now: datetime, stale_after: timedelta) -> list[str]:
-    last = status.last_indexed_at
-    if last is None:
+    newest = status.newest_article_at
+    if newest is None:
         return ["no article was ever indexed; is monitor_news running? try: rasd run --once"]
-    if now - last > stale_after:
+    if now - newest > stale_after:
         allowed = f"RASD_STALE_AFTER_S allows {ago(stale_after)}"
-        return [f"the newest article was indexed {ago(now - last)} ago, {allowed}"]
+        return [f"the newest indexed article is {ago(now - newest)} old, {allowed}"]
     return []
 
 

@@ -6,12 +6,14 @@ Airflow's tasks, the command line and the tests all get their `Monitor` here.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from pipeline import alerts, config, log
+from pipeline import alerts, config, log, status
 from pipeline import settings as settings_module
 from pipeline.clock import Clock, SystemClock
 from pipeline.collect.archive import WarcArchive, open_archive
@@ -23,6 +25,7 @@ from pipeline.index.elastic.index import open_elastic_index
 from pipeline.index.elastic.keys import create_keys
 from pipeline.index.index import SearchableIndex
 from pipeline.index.sqlite.index import open_sqlite_index
+from pipeline.ledger.backup import restore as restore_backup
 from pipeline.ledger.ledger import Ledger, open_ledger
 from pipeline.monitor import Monitor, Pace, Retention
 from pipeline.settings import Settings
@@ -70,6 +73,7 @@ def open_monitor(
                 pause_s=settings.host_pause_s,
             ),
             retention=Retention(archive_days=settings.archive_days, keep_days=settings.keep_days),
+            zone=settings.time_zone,
             worker=worker,
         )
 
@@ -120,6 +124,40 @@ def _index(settings: Settings, *, reading: bool) -> SearchableIndex:
         ca_certs=settings.elasticsearch_ca_certs,
         prefix=settings.elasticsearch_prefix,
     )
+
+
+def check(settings: Settings) -> list[str]:
+    """What is not well, one line each; the operator is told when that changes."""
+    now = datetime.now(UTC)
+    with opened_ledger(settings) as ledger:
+        found = status.reasons(
+            ledger.status(now=now),
+            ledger.feed_health(now=now),
+            now=now,
+            stale_after=timedelta(seconds=settings.stale_after_s),
+            free_bytes=shutil.disk_usage(settings.home).free,
+            min_free_bytes=settings.min_free_bytes,
+        )
+        _tell_of_turn(ledger, settings.alert_url, found)
+    return found
+
+
+def restore(settings: Settings, folder: Path) -> None:
+    """Put a backup in the ledger's place."""
+    make_home(settings.home)
+    restore_backup(settings.ledger_address, folder)
+
+
+def _tell_of_turn(ledger: Ledger, alert_url: str, found: list[str]) -> None:
+    """An alert when a check that was well fails, or one that failed is well again."""
+    now, before = "failing" if found else "well", ledger.remembered("check")
+    if now == before:
+        return
+    ledger.remember("check", now)
+    if found:
+        alerts.send(alert_url, "check_failing", "\n".join(found))
+    elif before:
+        alerts.send(alert_url, "check_recovered", "all is well again")
 
 
 def make_keys(user: str, password: str) -> tuple[str, str]:

@@ -37,7 +37,11 @@ ARTICLES = [
 def home(tmp_path_factory):
     """A home into which the two articles were imported, with one broken line between them."""
     folder = tmp_path_factory.mktemp("home")
-    lines = [json.dumps(ARTICLES[0], ensure_ascii=False), "{broken", json.dumps(ARTICLES[1], ensure_ascii=False)]
+    lines = [
+        json.dumps(ARTICLES[0], ensure_ascii=False),
+        "{broken",
+        json.dumps(ARTICLES[1], ensure_ascii=False),
+    ]
     (folder / "articles.jsonl").write_text("\n".join(lines), "utf-8")
     told = rasd(folder, "import", str(folder / "articles.jsonl"))
     assert 0 == told.returncode, told.stderr
@@ -49,7 +53,13 @@ def rasd(home, *arguments, **environment):
     """Run the installed command as a user would."""
     return subprocess.run(
         [RASD, *arguments],
-        env={**os.environ, "RASD_HOME": str(home / "var"), "RASD_LOG_LEVEL": "error", "COLUMNS": "160", **environment},
+        env={
+            **os.environ,
+            "RASD_HOME": str(home / "var"),
+            "RASD_LOG_LEVEL": "warning",
+            "COLUMNS": "160",
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=60,
@@ -153,7 +163,12 @@ def test_forgotten_articles_are_gone_from_search(home, tmp_path):
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("RASD_TIME_ZONE", "Mars"), ("RASD_WORKERS", "many"), ("RASD_HOME", "/dev/null/rasd"), ("RASD_CONFIG", "/nonexistent")],
+    [
+        ("RASD_TIME_ZONE", "Mars"),
+        ("RASD_WORKERS", "many"),
+        ("RASD_HOME", "/dev/null/rasd"),
+        ("RASD_CONFIG", "/nonexistent"),
+    ],
 )
 def test_a_wrong_setting_is_one_line(home, variable, value):
     """
@@ -191,5 +206,21 @@ def test_every_command_has_help():
     """
     told = subprocess.run([RASD, "--help"], capture_output=True, text=True, check=True).stdout
 
-    for command in ("run", "poll", "fetch", "extract", "detect", "index", "search", "why", "feeds", "import", "topics", "status", "backup", "restore", "forget"):
+    for command in (
+        "run",
+        "poll",
+        "fetch",
+        "extract",
+        "detect",
+        "index",
+        "search",
+        "why",
+        "feeds",
+        "import",
+        "topics",
+        "status",
+        "backup",
+        "restore",
+        "forget",
+    ):
         assert command in told

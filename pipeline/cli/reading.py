@@ -1,0 +1,228 @@
+"""Commands that look: why, feeds, status; and the tables they share with the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.screen import as_json, complain, marked, out, table
+from pipeline.records import Article, EntryStory, FeedHealth, Hit, LedgerStatus, Outcome, Stage, TopicMatch
+from pipeline.status import ago
+
+_CONTEXT_CHARS = 45
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the root."""
+    app.command("why")(why)
+    app.command("feeds")(feeds)
+    app.command("status")(status)
+
+
+def why(
+    url: Annotated[str, typer.Argument(help="An article's URL, or its id.")],
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Why did this article match, or why is it not here? Exit 3 when no feed ever listed it."""
+    from pipeline import wiring
+
+    with wiring.opened_ledger(wiring.load_settings()) as ledger:
+        story = ledger.story_of(url)
+    if story is None:
+        complain(f"{url}: no feed listed it and no import held it; see: rasd feeds")
+        raise typer.Exit(3)
+    if as_json_:
+        typer.echo(as_json(story))
+        return
+    for line in why_lines(story):
+        out.print(line)
+
+
+def feeds(
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """How every feed is doing."""
+    from pipeline import config, wiring
+
+    settings = wiring.load_settings()
+    outlets = config.load_outlets(settings.config)
+    with wiring.opened_ledger(settings) as ledger:
+        ledger.sync_outlets(outlets, now=datetime.now(UTC))
+        health = ledger.feed_health(now=datetime.now(UTC))
+    if as_json_:
+        typer.echo(as_json(health))
+        return
+    out.print(feed_table(health, datetime.now(UTC)))
+
+
+def status(
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit 3 with one reason a line unless all is well.")
+    ] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """The pipeline at a glance; with --check, whether it is well."""
+    from pipeline import wiring
+
+    settings = wiring.load_settings()
+    if check:
+        found = wiring.check(settings)
+        for reason in found:
+            typer.echo(reason)
+        raise typer.Exit(3 if found else 0)
+    with wiring.opened_ledger(settings) as ledger:
+        told, counts = ledger.status(now=datetime.now(UTC)), ledger.outcome_counts()
+    if as_json_:
+        typer.echo(as_json({"status": told, "outcomes": counts}))
+        return
+    out.print(outcome_table(counts))
+    for line in _status_lines(told, datetime.now(UTC)):
+        out.print(line, markup=False)
+
+
+def outcome_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
+    """What each outlet gave and what became of it; each row's last column is the sum of the others."""
+    present = {name for row in counts.values() for name, count in row.items() if count}
+    columns = [name for name in (*Outcome, *Stage) if name in present]
+    rows = [
+        (outlet, *(row.get(name) or "" for name in columns), sum(row.values()))
+        for outlet, row in sorted(counts.items())
+    ]
+    totals = [sum(row.get(name, 0) for row in counts.values()) for name in columns]
+    headings = [f"waits: {name}" if name in set(Stage) else str(name) for name in columns]
+    return table(
+        "What became of every entry",
+        ("outlet", *(f"{heading}#" for heading in headings), "entries#"),
+        [*rows, ("all", *totals, sum(totals))],
+    )
+
+
+def topic_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
+    """Which topics were found where: topic → outlet → articles."""
+    outlets = sorted({outlet for row in counts.values() for outlet in row})
+    return table(
+        "Topics, by outlet",
+        ("topic", *(f"{outlet}#" for outlet in outlets), "articles#"),
+        [
+            (topic, *(row.get(outlet) or "" for outlet in outlets), sum(row.values()))
+            for topic, row in sorted(counts.items())
+        ],
+    )
+
+
+def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime) -> Table:
+    """A line for each feed, those in trouble first."""
+    troubled = sorted(health, key=lambda feed: (-feed.failures, feed.outlet_id, feed.feed_url))
+    return table(
+        "",
+        ("outlet", "feed", "state", "polled", "next", "new in 24 h#"),
+        [
+            (
+                feed.outlet_id,
+                feed.feed_url,
+                _state(feed),
+                f"{ago(now - feed.last_polled_at)} ago" if feed.last_polled_at else "never",
+                _next(feed, now),
+                feed.entries_last_day,
+            )
+            for feed in troubled
+        ],
+    )
+
+
+def why_lines(story: EntryStory | None) -> Iterator[Text]:
+    """The whole story of an entry, in lines."""
+    if story is None:
+        yield Text("no feed listed it")
+        return
+    yield Text(story.article.title if story.article else story.title or story.url, style="bold")
+    yield Text(f"  {story.url or story.entry_id}", style="dim")
+    yield Text(f"  {_verdict(story)}")
+    yield from _circumstances(story)
+    if story.article:
+        if not story.matches and story.outcome is Outcome.INDEXED:
+            yield Text("  it is about none of the topics")
+        for match in story.matches:
+            yield from _match_lines(match, story.article)
+
+
+def _verdict(story: EntryStory) -> str:
+    if story.forgotten_at:
+        return f"forgotten on {story.forgotten_at:%Y-%m-%d}: it is not fetched again"
+    if story.outcome is None:
+        return f"not settled yet: waits for {story.stage or 'nothing'}, tried {story.tries} times"
+    reason = f": {story.reason}" if story.reason else ""
+    return f"{story.outcome}{reason}"
+
+
+def _circumstances(story: EntryStory) -> Iterator[Text]:
+    for sighting in story.sightings:
+        yield Text(f"  listed by {sighting.feed_url} since {sighting.first_seen_at:%Y-%m-%d %H:%M} UTC")
+    if story.outcome and story.stage:
+        yield Text(f"  looked at again: waits for {story.stage}")
+    if story.page_outcome:
+        yield Text(f"  its page: {story.page_outcome}; the feed's own text was used")
+    if story.duplicate_of:
+        yield Text(f"  the same as {story.duplicate_of}")
+    if story.withdrawn_at:
+        yield Text(f"  withdrawn by its outlet, seen on {story.withdrawn_at:%Y-%m-%d %H:%M} UTC")
+    if article := story.article:
+        date = article.date
+        dated = (
+            f"{date.published_at:%Y-%m-%d %H:%M} UTC by {date.source} ({date.rule})" if date else "unknown"
+        )
+        yield Text(f"  published: {dated}; read by {article.extractor or article.body_from}")
+    if story.revision > 1:
+        yield Text(f"  revision {story.revision}: its text was changed by its outlet")
+
+
+def _match_lines(match: TopicMatch, article: Article) -> Iterator[Text]:
+    yield Text(
+        f"  topic {match.topic_id}: score {match.score:.2f}, threshold {match.threshold:.2f} "
+        f"(topic version {match.topic_version})",
+        style="green",
+    )
+    for hit in match.hits:
+        cancelled = f", does not count ({hit.cancelled_by})" if hit.cancelled_by else ""
+        about = f"    {hit.term}, in {hit.field}, weight {hit.weight:g}{cancelled}: … "
+        yield Text(about) + _context(hit, article)
+
+
+def _context(hit: Hit, article: Article) -> Text:
+    text = article.title if hit.field == "title" else article.body
+    start = max(0, hit.start - _CONTEXT_CHARS)
+    piece = "".join(" " if letter.isspace() else letter for letter in text[start : hit.end + _CONTEXT_CHARS])
+    return marked(piece, [(hit.start - start, hit.end - start)])
+
+
+def _state(feed: FeedHealth) -> Text:
+    if not feed.enabled:
+        return Text("not configured any more", style="dim")
+    if feed.failures:
+        return Text(f"{feed.status}: {feed.reason} ({feed.failures} times)", style="red")
+    return Text(feed.status or "not polled yet")
+
+
+def _next(feed: FeedHealth, now: datetime) -> str:
+    if feed.next_poll_at is None:
+        return "stopped"
+    return "due" if feed.next_poll_at <= now else f"in {ago(feed.next_poll_at - now)}"
+
+
+def _status_lines(told: LedgerStatus, now: datetime) -> Iterator[str]:
+    yield f"ledger    {told.place}, {told.size_bytes / 1e6:,.0f} MB, schema {told.schema_version}"
+    yield f"articles  {told.articles:,} of {told.entries:,} entries"
+    if told.newest_article_at:
+        yield f"newest    published {ago(now - told.newest_article_at)} ago"
+    for step, run in told.last_runs.items():
+        took = (run.ended_at - run.started_at).total_seconds()
+        yield f"{step:9} {ago(now - run.ended_at)} ago, took {took:.1f} s"
+    waiting = ", ".join(f"{stage} {count:,}" for stage, count in told.pending.items() if count)
+    yield f"waiting   {waiting or 'nothing'}"
+    if told.stuck:
+        yield f"stuck     {told.stuck}: {', '.join(told.stuck_examples)}"

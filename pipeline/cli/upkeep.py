@@ -1,0 +1,95 @@
+"""Commands for the operator: redo, forget, backup, restore, housekeeping."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.screen import complain, counts_line, err, out
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the root."""
+    for name, command in (
+        ("redo", redo),
+        ("forget", forget),
+        ("backup", backup),
+        ("restore", restore),
+        ("tidy", tidy),
+    ):
+        app.command(name)(command)
+
+
+def redo(
+    stage: Annotated[str, typer.Argument(help="extract, detect or index.")],
+    since: Annotated[str, typer.Option(help="Articles dated from here on.")] = "",
+    until: Annotated[str, typer.Option(help="Articles dated up to here.")] = "",
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet's.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only those that matched this topic.")] = None,
+) -> None:
+    """Put articles back to a step, and run it and those after it."""
+    from pipeline import wiring
+
+    with wiring.open_monitor() as monitor:
+        count = monitor.redo(stage, since=since or None, until=until or None, outlet=outlet, topic=topic)
+        out.print(f"{count:,} articles are put back to {stage}", markup=False)
+        for step in monitor.steps_from(stage):
+            with err.status(f"{step} …"):
+                counts = monitor.step(step)
+            out.print(counts_line(step, counts), markup=False)
+
+
+def forget(
+    url: Annotated[str, typer.Argument(help="An article's URL, or its id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take an article out of ledger and index for good; it is never fetched again."""
+    from pipeline import wiring
+
+    if not yes:
+        typer.confirm(f"Forget {url} for good?", abort=True)
+    with wiring.open_monitor() as monitor:
+        forgotten = monitor.forget(url)
+    if forgotten is None:
+        complain(f"{url}: nothing is known of it")
+        raise typer.Exit(3)
+    out.print(f"forgotten: {forgotten}", markup=False)
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where to put it; made when absent.")],
+) -> None:
+    """Copy the ledger while work goes on; the index can be rebuilt from it."""
+    from pipeline import wiring
+
+    with wiring.opened_ledger(wiring.load_settings()) as ledger, err.status("backup …"):
+        file = ledger.backup(folder)
+    out.print(f"written: {file}", markup=False)
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="A folder that `rasd backup` filled.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in the ledger's place; then run: rasd index rebuild."""
+    from pipeline import wiring
+
+    if not yes:
+        typer.confirm("What the ledger holds now will be replaced. Go on?", abort=True)
+    wiring.restore(wiring.load_settings(), folder)
+    out.print("restored; now run: rasd index rebuild", markup=False)
+
+
+def tidy() -> None:
+    """What housekeeping does every day: retention, complaints about feeds, compaction."""
+    from pipeline import wiring
+
+    with wiring.open_monitor() as monitor:
+        out.print(counts_line("expired", monitor.expire()), markup=False)
+        for complaint in monitor.check_feeds():
+            out.print(complaint, markup=False)
+        monitor.optimize()
+    out.print(f"tidied at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC", markup=False)
