@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from pipeline.records import FeedHealth, LedgerStatus
+from pipeline.reports import FeedHealth, LedgerStatus
 
 #: The DAG runs every ten minutes; a run may take a while. Later than this it is overdue.
 OVERDUE = timedelta(minutes=45)

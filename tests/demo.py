@@ -145,9 +145,10 @@ def _news(press: Newsroom) -> list[str]:
 def _show_requests(press: Newsroom) -> None:
     pages = [request for request in press.requests if not request.is_feed]
     feeds = [request for request in press.requests if request.is_feed]
+    unchanged = sum(request.status == 304 for request in feeds)
     out.print(
-        f"Requests of the second run: {len(feeds)} for feeds "
-        f"({sum(request.status == 304 for request in feeds)} answered 304, nothing sent), {len(pages)} for pages:",  # noqa: PLR2004
+        f"Requests of the second run: {len(feeds)} for feeds ({unchanged} answered 304, nothing sent), "
+        f"{len(pages)} for pages:",
         markup=False,
     )
     for request in pages:

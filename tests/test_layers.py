@@ -23,7 +23,7 @@ _GROUND = {"records", "errors"}
 _BASE = _GROUND | {"work", "clock", "config", "arabic"}
 _STEPS = {"collect", "extract", "detect", "index", "search", "ledger"}
 _MONITOR = _BASE | _STEPS | {"importing", "log"}
-_WIRING = _MONITOR | {"monitor", "settings", "alerts"}
+_WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status"}
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "records": set(),
@@ -33,11 +33,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"errors"},
     "log": set(),
     "alerts": {"errors", "log"},
+    "reports": {"records"},
+    "status": {"records", "reports"},
     "config": _GROUND | {"topicfile", "yamlfile"},
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "yamlfile": _GROUND,
     "arabic": _GROUND,
-    "ledger": _GROUND | {"work"},
+    "ledger": _GROUND | {"work", "reports"},
     "collect": _BASE,
     "extract": _BASE,
     "detect": _BASE,
@@ -80,6 +82,7 @@ ONLY_IN = {
 
 #: The environment is settings.py's; who else touches it says why here.
 READS_ENVIRONMENT = {
+    "pipeline/ledger/postgresql_tools.py": "hands it on to pg_dump and pg_restore",
     "pipeline/cli/__init__.py": "--debug is a setting given on the command line",
     "pipeline/supervise/environment.py": "builds the environment of the processes it starts",
 }

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.screen import as_json, complain, marked, out, table
-from pipeline.records import Article, EntryStory, FeedHealth, Hit, LedgerStatus, Outcome, Stage, TopicMatch
+from pipeline.records import Article, Hit, Outcome, Stage, TopicMatch
+from pipeline.reports import EntryStory, FeedHealth, LedgerStatus
 from pipeline.status import ago
 
 _CONTEXT_CHARS = 45

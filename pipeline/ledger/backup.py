@@ -125,9 +125,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StoreError(
-            f"backup {folder}: no {MANIFEST} there; name one that rasd backup made"
-        ) from None
+        raise StoreError(f"backup {folder}: no {MANIFEST} there; name one that rasd backup made") from None
     except (OSError, ValueError) as error:
         raise StoreError(f"backup {path}: cannot be read: {error}") from error
     return manifest if isinstance(manifest, dict) else {}

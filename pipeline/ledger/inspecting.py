@@ -23,13 +23,8 @@ from pipeline.ledger.schema import (
     outlets,
     sightings,
 )
-from pipeline.records import (
-    EntrySighting,
-    EntryStory,
-    FeedHealth,
-    Outcome,
-    Stage,
-)
+from pipeline.records import Outcome, Stage
+from pipeline.reports import EntrySighting, EntryStory, FeedHealth
 
 _DAY = timedelta(days=1)
 

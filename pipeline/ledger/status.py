@@ -12,7 +12,8 @@ from sqlalchemy import Connection, and_, func, or_, select, text, union_all
 from pipeline.ledger.migrating import schema_version
 from pipeline.ledger.part import Part
 from pipeline.ledger.schema import articles, entries, feeds, outlets, runs
-from pipeline.records import LedgerStatus, Stage, StepRun
+from pipeline.records import Stage
+from pipeline.reports import LedgerStatus, StepRun
 from pipeline.work import MAX_DEATHS
 
 #: An entry that waits for longer than this is stuck, unless it waits for its retry.
