@@ -284,6 +284,15 @@ class ImportedPage:
     fetched_at: datetime | None = None  #: when the other crawler was there; counts as first seen
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedImport:
+    """An imported record that is no article of ours: it ends at once."""
+
+    entry: FeedEntry
+    outcome: Outcome
+    reason: str
+
+
 # -- detect -----------------------------------------------------------------------------------
 
 
@@ -323,12 +332,20 @@ class IndexLedger(Protocol):
         """Write down what the index took (id → version) and what it refused (id → reason)."""
         ...
 
+    def unclaim_documents(self, entry_ids: Iterable[str]) -> None:
+        """Give back what was claimed and could not be sent (the index does not answer): no death."""
+        ...
+
     def renew(self, entry_ids: Iterable[str], *, now: datetime) -> None:
         """Prolong the lease of claimed entries."""
         ...
 
     def documents_after(self, article_id: str, *, limit: int) -> Sequence[IndexedDocument]:
-        """Every searchable article in order of id, a page at a time: for a rebuild."""
+        """Every article the index was ever offered, in order of id, a page at a time: for a rebuild.
+
+        Those on their way to the index for the first time are among them: they may arrive in the
+        old generation only, just before a rebuild begins.
+        """
         ...
 
 

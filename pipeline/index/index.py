@@ -6,12 +6,13 @@ Step 5, index: what changed goes to the index, and the ledger learns what the in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pipeline.clock import Clock
+from pipeline.errors import StoreError
 from pipeline.records import IndexedDocument, SearchPage, SearchRequest
-from pipeline.work import Index, IndexLedger
+from pipeline.work import CHUNK, Index, IndexLedger
 
 #: Documents sent at once: ten claims' worth, since a request to a server costs more than a claim.
 BATCH = 200
@@ -48,13 +49,14 @@ class SearchableIndex(Index, Protocol):
 def index(
     ledger: IndexLedger, searchable: Index, *, clock: Clock, worker: str, limit: int | None = None
 ) -> dict[str, int]:
-    """Send pending documents until none are left, or `limit` were sent."""
+    """Send pending documents until none are left, or `limit` were sent.
+
+    Raises:
+        StoreError: the index does not answer; what was claimed is given back, no death counted.
+    """
     counts = {"indexed": 0, "refused": 0}
-    while limit is None or sum(counts.values()) < limit:
-        batch = _claim(ledger, clock, worker)
-        if not batch:
-            break
-        refused = searchable.add(batch)
+    for batch in _batches(ledger, clock, worker, limit):
+        refused = _sent(ledger, searchable, batch)
         taken = {
             document.document_id: document.document_version
             for document in batch
@@ -74,11 +76,42 @@ def documents_of(ledger: IndexLedger) -> Iterator[Sequence[IndexedDocument]]:
         last = batch[-1].document_id
 
 
-def _claim(ledger: IndexLedger, clock: Clock, worker: str) -> list[IndexedDocument]:
+def _batches(
+    ledger: IndexLedger, clock: Clock, worker: str, limit: int | None
+) -> Iterator[list[IndexedDocument]]:
+    """Claimed documents, several chunks at once; one that comes alone may have died, and stays alone."""
     batch: list[IndexedDocument] = []
-    while len(batch) < BATCH:
-        chunk = ledger.claim_documents(worker=worker, now=clock.now())
+    claimed = 0
+    while chunk := _claim(ledger, clock, worker, limit, claimed):
+        claimed += len(chunk)
+        if len(chunk) == 1 or len(batch) + len(chunk) > BATCH:
+            yield from _full(ledger, clock, batch)
+            batch = []
         batch += chunk
-        if len(chunk) <= 1:  # nothing is left, or an entry that died before: alone, or last
-            break
-    return batch
+        if len(chunk) == 1 or len(batch) >= BATCH:
+            yield from _full(ledger, clock, batch)
+            batch = []
+    yield from _full(ledger, clock, batch)
+
+
+def _claim(
+    ledger: IndexLedger, clock: Clock, worker: str, limit: int | None, claimed: int
+) -> Sequence[IndexedDocument]:
+    size = CHUNK if limit is None else min(CHUNK, limit - claimed)
+    return ledger.claim_documents(worker=worker, now=clock.now(), limit=size) if size > 0 else ()
+
+
+def _full(ledger: IndexLedger, clock: Clock, batch: list[IndexedDocument]) -> Iterator[list[IndexedDocument]]:
+    """The batch, if there is one, its first chunk's lease as long as its last one's."""
+    if batch:
+        ledger.renew([document.document_id for document in batch], now=clock.now())
+        yield batch
+
+
+def _sent(ledger: IndexLedger, searchable: Index, batch: Sequence[IndexedDocument]) -> Mapping[str, str]:
+    try:
+        return searchable.add(batch)
+    except StoreError:
+        # A server that is down or full for a day must not use up the documents' lives.
+        ledger.unclaim_documents(document.document_id for document in batch)
+        raise

@@ -4,7 +4,7 @@ Index: documents whose version is above what the index has, and what it said to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,11 +52,16 @@ class Indexing(Part):
             outcomes = [_outcome(row.article_id, refused) for row in rows]
             update_many(connection, entries, entries.c.entry_id, outcomes)
 
+    def unclaim_documents(self, entry_ids: Iterable[str]) -> None:
+        """Give back what was claimed and could not be sent: no death."""
+        with self._store.write() as connection:
+            claims.unclaim(connection, claims.ARTICLES, entry_ids)
+
     def documents_after(self, article_id: str, *, limit: int) -> Sequence[IndexedDocument]:
-        """Every searchable article in order of id, a page at a time: for a rebuild."""
+        """Every article the index was ever offered, in order of id, a page at a time: for a rebuild."""
         searchable = (
             select(articles)
-            .where(articles.c.article_id > article_id, articles.c.indexed_version > 0)
+            .where(articles.c.article_id > article_id, articles.c.claimed_version > 0)
             .order_by(articles.c.article_id)
             .limit(limit)
         )

@@ -21,6 +21,7 @@ from pipeline.ledger.migrating import require_current
 from pipeline.ledger.outlets import Outlets
 from pipeline.ledger.polling import Polling
 from pipeline.ledger.redoing import Redoing
+from pipeline.ledger.refusing import Refusing
 from pipeline.ledger.schema import meta
 from pipeline.ledger.status import Status
 from pipeline.ledger.upkeep import Upkeep
@@ -34,6 +35,7 @@ class Ledger(
     Detecting,
     Indexing,
     Importing,
+    Refusing,
     Redoing,
     Inspecting,
     Status,

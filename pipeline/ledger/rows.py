@@ -54,7 +54,7 @@ def url_hash(url: str) -> int:
 
 def text_hash(title: str, body: str) -> str:
     """Equal for equal texts, to the last blank: spans point into them."""
-    return hashlib.sha256(f"{storable(title)}\0{storable(body)}".encode()).hexdigest()[:32]
+    return hashlib.sha256(storable(f"{title}\x1f{body}").encode()).hexdigest()[:32]
 
 
 def letters(text: str) -> int:

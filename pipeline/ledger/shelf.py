@@ -48,11 +48,12 @@ class Shelf:
         An original is another article of the outlet with the same text, or the same canonical
         link; the candidates before it count. One that was withdrawn is none: the text has moved on.
         """
-        by_text = self._by_text({text_hash(each.title, each.body) for each in candidates})
+        hashes = {each.article_id: text_hash(each.title, each.body) for each in candidates}
+        by_text = self._by_text(hashes.values())
         by_link = self._by_link({each.url for each in candidates if each.url})
         found: dict[str, str] = {}
         for each in candidates:
-            text = (each.outlet_id, text_hash(each.title, each.body))
+            text = (each.outlet_id, hashes[each.article_id])
             link = (each.outlet_id, each.url)
             original = by_text.get(text) or by_link.get(link)
             if original is not None:
@@ -65,7 +66,7 @@ class Shelf:
 
     def _by_text(self, hashes: Iterable[str]) -> dict[tuple[str, str], str]:
         query = select(articles.c.article_id, articles.c.outlet_id, articles.c.text_hash).where(
-            articles.c.text_hash.in_(sorted(hashes)), articles.c.withdrawn_at.is_(None)
+            articles.c.text_hash.in_(sorted(set(hashes))), articles.c.withdrawn_at.is_(None)
         )
         return {(row.outlet_id, row.text_hash): row.article_id for row in self._connection.execute(query)}
 
