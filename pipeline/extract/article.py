@@ -25,6 +25,7 @@ from pipeline.extract.dating import Dating, choose_date, page_dates
 from pipeline.extract.lines import Line, asides_of, trimmed, without_linked_pointers
 from pipeline.extract.links import article_url
 from pipeline.extract.page import Page, read_page
+from pipeline.extract.section import section_of
 from pipeline.extract.title import overlap, site_names_in, title_of, without_site
 from pipeline.extract.wire import wire_of
 from pipeline.records import Article, DateEvidence, Outlet
@@ -92,6 +93,7 @@ def feed_article(
         body=text,
         first_seen_at=pending.first_seen_at,
         fetched_at=pending.fetched_at,
+        section=_feed_section(pending, outlet),
         author=plausible(entry.author, {key(name) for name in _site_names(outlet)}),
         tags=tuple(map(clean_line, entry.categories)),
         image_url=entry.image_url,
@@ -148,6 +150,7 @@ class _Reading:
         self._refuse_others(body, text)
         near = self._near(body)
         author = author_of(
+            self.page.tree,
             self.blocks,
             self.claims,
             near=near,
@@ -163,7 +166,7 @@ class _Reading:
             first_seen_at=self.pending.first_seen_at,
             fetched_at=self.pending.fetched_at,
             author=author,
-            section=next(iter(self.claims.sections), ""),
+            section=self._section(near),
             tags=self.claims.tags or tuple(map(clean_line, self.entry.categories)),
             image_url=next(iter(self.claims.images), self.entry.image_url),
             language=language,
@@ -244,7 +247,8 @@ class _Reading:
         return self._told(self.claims.article_body, "json-ld")
 
     def _from_feed(self) -> _Body:
-        return self._told(clean(_feed_text(self.pending)), "feed")
+        text = clean(_feed_text(self.pending))
+        return self._told(text if letters(text) >= MIN_FEED_LETTERS else "", "feed")
 
     def _told(self, text: str, source: str) -> _Body:
         lines = trimmed([Line(line) for line in text.split("\n")], title=self.title)
@@ -262,6 +266,10 @@ class _Reading:
         return [key(text) for text in (*self.claims.descriptions, self.entry.summary) if text]
 
     # -- what stands around it --
+
+    def _section(self, near: range) -> str:
+        shown = section_of(self.page.tree, self.blocks, self.claims, near=near, title=self.title)
+        return shown or _feed_section(self.pending, self.outlet)
 
     def _sites(self) -> set[str]:
         """Keys of the names that are the site's, and nobody's own."""
@@ -302,6 +310,12 @@ def _arabic(title: str, text: str, url: str) -> str:
 
 def _site_names(outlet: Outlet | None) -> tuple[str, ...]:
     return (outlet.title, outlet.title_en) if outlet else ()
+
+
+def _feed_section(pending: PendingExtraction, outlet: Outlet | None) -> str:
+    """The section a feed is configured to carry."""
+    feeds = outlet.feeds if outlet else ()
+    return next((feed.section or "" for feed in feeds if feed.url == pending.entry.feed_url), "")
 
 
 def _zone(pending: PendingExtraction, outlet: Outlet | None) -> str | None:

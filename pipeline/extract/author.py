@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lxml.html import HtmlElement
+
 from pipeline.arabic.characters import fold
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, marked
 from pipeline.extract.characters import clean_line, key
 from pipeline.extract.claims import Claims
 from pipeline.extract.phrases import phrases, plain
@@ -21,21 +23,31 @@ _SENTENCE = re.compile('\\w{3,}\\.|[!?\u061f\u061b;"\u00bb\u00ab]')
 _MAX_WORDS = 6
 #: A byline is a line of its own, no sentence.
 _MAX_LINE_WORDS = 12
-#: Class names of elements that hold the author.
-_MARK = re.compile(r"\b(?:author|byline|writer)(?:[-_]?(?:name|title|link))?\b", re.IGNORECASE)
+#: Names of elements that hold the author.
+_MARK = re.compile(
+    r"(?:author|by-?line|writer)(?![a-z]*(?:s\b|-?(?:img|image|pic|bio|box|list)))", re.IGNORECASE
+)
+#: What stands between byline, date and place on one line.
+_PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+-\s+")
 
 
 def author_of(
-    blocks: Sequence[Block], claims: Claims, *, near: range, feed_author: str, sites: set[str]
+    tree: HtmlElement,
+    blocks: Sequence[Block],
+    claims: Claims,
+    *,
+    near: range,
+    feed_author: str,
+    sites: set[str],
 ) -> str:
     """The author as the page names them, or "".
 
     `near` are the indexes of blocks between title and body, where bylines stand; `sites` keys of
     names that are the site's.
     """
-    marked = [block.text for block in blocks if block.index in near and _is_marked(block)]
-    bylines = [name for block in blocks if block.index in near and (name := byline(block.text))]
-    for candidate in (*claims.authors, *bylines, *marked, feed_author):
+    nearby = [block for block in blocks if block.index in near]
+    bylines = [name for block in nearby for part in _PARTS.split(block.text) if (name := byline(part))]
+    for candidate in (*claims.authors, *bylines, *marked(tree, nearby, _MARK), feed_author):
         name = plausible(candidate, sites)
         if name:
             return name
@@ -87,13 +99,4 @@ def _is_person(name: str) -> bool:
         and phrases().no_person.isdisjoint(words)
         and all(len(word) <= 20 for word in words)
         and not _SENTENCE.search(name)
-    )
-
-
-def _is_marked(block: Block) -> bool:
-    if len(block.text.split()) > _MAX_LINE_WORDS:
-        return False
-    return any(
-        _MARK.search(f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('rel', '')}")
-        for element in block.ancestors()[:3]
     )

@@ -7,6 +7,7 @@ The tree is gone through once and without recursion, so that no depth of nesting
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -38,6 +39,9 @@ _ASIDE_NAME = re.compile(
 )
 #: How far up a block's surroundings are looked at.
 _MAX_CLIMB = 40
+#: How far around a marked element the block it belongs to is sought.
+_NEAR_HEIGHT = 4
+_MARKED_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,6 +91,23 @@ class Block:
 def blocks_of(tree: HtmlElement) -> list[Block]:
     """The visible text of a page, block by block."""
     return _Reader().read(tree)
+
+
+def marked(tree: HtmlElement, nearby: Sequence[Block], mark: re.Pattern[str]) -> list[str]:
+    """Short texts, in or around some blocks, of elements whose names match `mark`; no comments."""
+    homes = {block.element for block in nearby}
+    found = []
+    for element in tree.iter("a", "span", "div", "p", "b", "strong", "li", "address", "h4", "h5", "em", "i"):
+        names = " ".join(element.get(attribute, "") for attribute in ("class", "id", "itemprop", "rel"))
+        if not names or not mark.search(names):
+            continue
+        around = [element, *list(element.iterancestors())[:_NEAR_HEIGHT]]
+        if homes.isdisjoint(around) or any("comment" in (one.get("class") or "").lower() for one in around):
+            continue
+        text = clean_line(element.text_content())
+        if 0 < len(text.split()) <= _MARKED_WORDS:
+            found.append(text)
+    return found
 
 
 class _Reader:

@@ -26,6 +26,8 @@ _LEAD_REACH = 25
 _CONTAINER_SHARE = 0.8
 #: Of the text found, this share has to be among the blocks for the blocks to stand for it.
 _MAPPED_ENOUGH = 0.8
+#: A line of fewer words outside the container is a label, a heading, a notice.
+_SENTENCE_WORDS = 15
 #: A block between two of the body's, with fewer links than this, belongs to it.
 _FEW_LINKS = 0.3
 _MIN_FILL_LETTERS = 12
@@ -88,14 +90,19 @@ def container_of(body: Sequence[Block]) -> HtmlElement | None:
 
 
 def without_strays(body: Sequence[Block], container: HtmlElement | None) -> list[Block]:
-    """The body without headings and labels of the template, which stand outside its container."""
+    """The body without headings, labels and notices of the template, which stand outside its container."""
     return [
-        block for block in body if container is None or container in block.ancestors() or not _is_stray(block)
+        block
+        for block in body
+        if container is None or container in block.ancestors() or not _is_stray(block, container)
     ]
 
 
-def _is_stray(block: Block) -> bool:
-    return len(block.text.split()) < 8 and not block.text.endswith((".", "!", "؟", ")", "»", '"'))
+def _is_stray(block: Block, container: HtmlElement) -> bool:
+    """A signature in brackets may stand outside, and so may a lead; little else does."""
+    if block.text.endswith(")") and block.element.getparent() is container.getparent():
+        return False
+    return len(block.text.split()) < _SENTENCE_WORDS or block.is_set_apart(None)
 
 
 def filled(blocks: Sequence[Block], body: Sequence[Block], container: HtmlElement | None) -> list[Block]:

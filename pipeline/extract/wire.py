@@ -17,6 +17,7 @@ _DATELINE = re.compile(
 )
 _JOINED = re.compile(r"\s*(?:[+,\u060c&]|-|\sو\s?)\s*")
 _MAX_SIGNATURE_WORDS = 8
+_MAX_AGENCY_WORDS = 4
 
 
 def wire_of(body: str, *claimed: str) -> str:
@@ -31,7 +32,13 @@ def wire_of(body: str, *claimed: str) -> str:
             wire = _signs().get(_sign(part))
             if wire:
                 return wire
-    return ""
+    return next((text for text in _signatures(tail) if _is_agency(text)), "")
+
+
+def _is_agency(text: str) -> bool:
+    """Whether a signature names an agency we have no short name for."""
+    words = fold(text).split()
+    return 2 <= len(words) <= _MAX_AGENCY_WORDS and words[0] in _agency_words()
 
 
 def _signatures(tail: list[str]) -> list[str]:
@@ -64,4 +71,9 @@ def _sign(text: str) -> str:
 
 @cache
 def _signs() -> dict[str, str]:
-    return {_sign(sign): entry["wire"] for entry in load("wires.yml") for sign in entry["signs"]}
+    return {_sign(sign): entry["wire"] for entry in load("wires.yml")["agencies"] for sign in entry["signs"]}
+
+
+@cache
+def _agency_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in load("wires.yml")["agency_words"])
