@@ -17,11 +17,12 @@ from pipeline import yamlfile
 from pipeline.arabic.characters import carrying
 from pipeline.arabic.forms import WORD_CLASSES
 from pipeline.arabic.words import words
-from pipeline.records import Guard, Term, Topic
+from pipeline.records import Guard, Near, Term, Topic
 from pipeline.yamlfile import Complaints, Value
 
 _TOPIC_KEYS: Final = (
-    "title", "title_en", "description", "threshold", "terms", "groups", "required", "guards", "examples",
+    "title", "title_en", "description", "threshold", "terms", "groups", "required", "near", "guards",
+    "examples",
 )  # fmt: skip
 _TERM_KEYS: Final = ("weight", "class", "variants", "stands_for")
 #: Raised when the same terms would match differently, so that stored matches show their age.
@@ -61,6 +62,7 @@ def read_topic(topic_id: str, top: Value, lexicon: Lexicon) -> Topic:
         threshold=fields["threshold"].one(_share, 0.5) if "threshold" in fields else 0.5,
         terms=terms,
         required=_required(fields.get("required"), {term.group for term in terms}),
+        near=tuple(_near(fields.get("near"), {term.group for term in terms})),
         guards=tuple(_guards(fields.get("guards"), lexicon)),
         **_examples(fields.get("examples")),
     )
@@ -160,6 +162,22 @@ def _required(required: Value | None, groups: set[str | None]) -> tuple[str, ...
     return tuple(name for name, _ in names)
 
 
+def _near(near: Value | None, groups: set[str | None]) -> Iterator[Near]:
+    for rule in near.items() if near else ():
+        fields = rule.fields(("groups", "within", "weight"), required=("groups", "within", "weight"))
+        if len(fields) < 3:
+            continue
+        sides = _required(fields["groups"], groups)
+        if len(sides) != 2:
+            fields["groups"].complain("does not name two groups; write them like [us, russia]")
+            continue
+        yield Near(
+            groups=(sides[0], sides[1]),
+            within=fields["within"].one(yamlfile.whole, 0),
+            weight=fields["weight"].one(yamlfile.number, 0.0),
+        )
+
+
 def _guards(guards: Value | None, lexicon: Lexicon) -> Iterator[Guard]:
     for name, value in guards.entries() if guards else ():
         yield Guard(name=name, phrases=_phrases(value, lexicon))
@@ -175,7 +193,7 @@ def _examples(examples: Value | None) -> dict[str, tuple[str, ...]]:
 
 def _version(topic: Topic) -> str:
     """Eight digits that change with anything the topic matches by, and with nothing else."""
-    meaning = (_ENGINE, topic.threshold, topic.terms, topic.required, topic.guards)
+    meaning = (_ENGINE, topic.threshold, topic.terms, topic.required, topic.near, topic.guards)
     return hashlib.sha256(repr(meaning).encode()).hexdigest()[:8]
 
 

@@ -95,13 +95,13 @@ class Matcher:
     def find_in(self, forms: Sequence[str]) -> list[Found]:
         """The same over forms already cut."""
         readings = self._readings
-        hits: list[Found] = []
+        hits: dict[Found, None] = {}  # one term, however many ways its form can be read
         for place, form in enumerate(forms):
             for reading in readings[form]:
                 for term, rest in self._phrases.get(reading.word, ()):
                     if (rest or not reading.construct) and self._goes_on(forms, place + 1, rest):
-                        hits.append(Found(term, place, place + len(rest)))
-        return hits
+                        hits[Found(term, place, place + len(rest))] = None
+        return list(hits)
 
     def _goes_on(self, forms: Sequence[str], place: int, rest: tuple[int, ...]) -> bool:
         """Whether the other words of a term follow: agreeing in number and article, nothing before them."""

@@ -15,15 +15,10 @@ from typing import Final, NamedTuple
 
 from pipeline.arabic.matching import Found, Matcher, Written
 from pipeline.arabic.words import WORD
+from pipeline.detect.mentions import Mention, Spans, hits, meetings, mentions, words_of
 from pipeline.detect.passages import Passages, passages
-from pipeline.detect.score import Mention, score, weigh
-from pipeline.records import Article, DetectedArticle, Guard, Hit, Term, Topic, TopicMatch
-
-Spans = Sequence[tuple[int, int]]
-
-_ASIDE: Final = "aside"
-_DATELINE: Final = "dateline"
-_STRIP: Final = "strip"
+from pipeline.detect.score import score, weigh
+from pipeline.records import Article, DetectedArticle, Guard, Term, Topic, TopicMatch
 
 
 class _Target(NamedTuple):
@@ -33,13 +28,15 @@ class _Target(NamedTuple):
     meaning: Term | Guard
 
 
-class _Text(NamedTuple):
-    """An article as the matcher sees it."""
+class _Field(NamedTuple):
+    """Title or body, as the matcher sees it."""
 
-    title: str
-    body: str
-    in_title: list[Found]
-    in_body: list[Found]
+    name: str
+    text: str
+    spans: Spans
+    sentences: Sequence[int]  #: of each word
+    found: list[Found]
+    set_aside: dict[int, str]  #: words in which no mention counts → why
 
 
 class Detector:
@@ -73,69 +70,59 @@ class Detector:
         return [list(entry) for entry in numbers]
 
     def _matches(self, title: str, body: str, asides: Spans, *, all_named: bool) -> list[TopicMatch]:
-        text = _Text(title, body, self._matcher.find(title), self._matcher.find(body))
-        named = self._named(text)
+        in_title, in_body = self._matcher.find(title), self._matcher.find(body)
+        named = self._named([*in_title, *in_body])
         looked_at = [
             n for n, groups in named.items() if all_named or groups.issuperset(self.topics[n].required)
         ]
         if not looked_at:
             return []
         cut = passages(body)
-        set_aside = _set_aside(cut, asides)
-        return [self._match(number, text, cut, set_aside) for number in sorted(looked_at)]
+        title_spans = [found.span() for found in WORD.finditer(title)]
+        fields = (
+            _Field("title", title, title_spans, [0] * len(title_spans), in_title, {}),
+            _Field("body", body, cut.spans, cut.sentence_of, in_body, _set_aside(cut, asides)),
+        )
+        return [self._match(number, fields, cut) for number in sorted(looked_at)]
 
-    def _named(self, text: _Text) -> dict[int, set[str | None]]:
+    def _named(self, found: Sequence[Found]) -> dict[int, set[str | None]]:
         """Topic → the groups of its terms found."""
         named: dict[int, set[str | None]] = {}
-        for entry in {found.term for found in (*text.in_title, *text.in_body)}:
+        for entry in {one.term for one in found}:
             for number, meaning in self._targets[entry]:
                 if isinstance(meaning, Term):
                     named.setdefault(number, set()).update((meaning.group, *meaning.stands_for))
         return named
 
-    def _match(
-        self, number: int, text: _Text, cut: Passages, set_aside: Sequence[tuple[str, int, int]]
-    ) -> TopicMatch:
+    def _match(self, number: int, fields: Sequence[_Field], cut: Passages) -> TopicMatch:
         topic = self.topics[number]
-        title_spans = [found.span() for found in WORD.finditer(text.title)]
-        in_title = list(self._mentions(number, text.in_title, title_spans, None, ()))
-        in_body = list(self._mentions(number, text.in_body, cut.spans, cut, set_aside))
-        evidence = weigh(topic, [*in_title, *in_body], cut, has_title=bool(title_spans))
+        by_field = [self._mentions(number, field) for field in fields]
+        everything = [mention for found in by_field for mention in found]
+        evidence = weigh(topic, everything, cut, has_title=bool(fields[0].spans))
         return TopicMatch(
             topic_id=topic.topic_id,
             topic_version=topic.version,
             score=round(score(evidence), 4),
             threshold=topic.threshold,
-            hits=(
-                *(_hit(mention, "title", text.title) for mention in in_title),
-                *(_hit(mention, "body", text.body) for mention in in_body),
+            hits=tuple(
+                hit
+                for field, found in zip(fields, by_field, strict=True)
+                for hit in hits(found, field.name, field.text, field.spans)
             ),
         )
 
-    def _mentions(
-        self,
-        number: int,
-        found: Sequence[Found],
-        spans: Spans,
-        cut: Passages | None,
-        set_aside: Sequence[tuple[str, int, int]],
-    ) -> Iterator[Mention]:
-        """The topic's terms with what cancels them; `cut` is None for a title."""
-        guarded = [
-            (meaning.name, spans[hit.first][0], spans[hit.last][1])
-            for hit in found
-            for topic, meaning in self._targets[hit.term]
-            if topic == number and isinstance(meaning, Guard)
-        ]
-        cancelling = (*set_aside, *guarded)
-        for hit in found:
-            for topic, meaning in self._targets[hit.term]:
-                if topic == number and isinstance(meaning, Term):
-                    start, end = spans[hit.first][0], spans[hit.last][1]
-                    guard = next(
-                        (name for name, first, last in cancelling if start < last and first < end), None
-                    )
-                    yield Mention(meaning, cut.sentence(hit.first) if cut else 0, start, end, guard)
+    def _mentions(self, number: int, field: _Field) -> list[Mention]:
+        of_topic = (
+            (found, meaning)
+            for found in field.found
+            for topic, meaning in self._targets[found.term]
+            if topic == number
+        )
+        found = mentions(of_topic, field.sentences, field.set_aside)
+        return sorted(
+            [*found, *meetings(found, self.topics[number].near)],
+            key=lambda mention: (mention.first, mention.last),
+        )
 
 
 def _entries(topic: Topic) -> Iterator[tuple[tuple[Written, ...], Term | Guard]]:
@@ -145,23 +132,11 @@ def _entries(topic: Topic) -> Iterator[tuple[tuple[Written, ...], Term | Guard]]
         yield tuple(Written(phrase) for phrase in guard.phrases), guard
 
 
-def _set_aside(cut: Passages, asides: Spans) -> list[tuple[str, int, int]]:
-    """Spans of the body in which no mention counts, whatever the topic."""
-    return [
-        *((_ASIDE, start, end) for start, end in asides),
-        *([(_DATELINE, 0, cut.dateline_end)] if cut.dateline_end else []),
-        *((_STRIP, start, end) for start, end in cut.strips),
+def _set_aside(cut: Passages, asides: Spans) -> dict[int, str]:
+    """Words of the body in which no mention counts, whatever the topic → why."""
+    named = [
+        *(("aside", span) for span in asides),
+        ("dateline", (0, cut.dateline_end)),
+        *(("strip", span) for span in cut.strips),
     ]
-
-
-def _hit(mention: Mention, field: str, text: str) -> Hit:
-    return Hit(
-        term=mention.term.text,
-        form=text[mention.start : mention.end],
-        field=field,
-        start=mention.start,
-        end=mention.end,
-        weight=mention.term.weight,
-        group=mention.term.group,
-        cancelled_by=mention.cancelled_by,
-    )
+    return {word: name for name, (start, end) in named for word in words_of(cut.spans, start, end)}

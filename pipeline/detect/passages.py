@@ -46,9 +46,10 @@ class Passages:
     dateline_end: int  #: offset in the body where its dateline ends; 0 where it has none
     strips: Sequence[tuple[int, int]]  #: spans of tag strips and lists of other articles
 
-    def sentence(self, word: int) -> int:
-        """The sentence a word of the body stands in, from 1."""
-        return bisect_right(self.starts, word)
+    @property
+    def sentence_of(self) -> list[int]:
+        """The sentence each word of the body stands in, from 1."""
+        return [number for number in range(1, self.sentences + 1) for _ in range(self.length(number))]
 
     @property
     def sentences(self) -> int:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from pipeline.detect.mentions import Mention
 from pipeline.detect.passages import Passages
 from pipeline.records import Term, Topic
 
@@ -21,16 +22,6 @@ OPENING: Final = 0.55
 THROUGHOUT: Final = 0.7
 #: The share of the text that counts as all of it: "about a third or more".
 SUBSTANTIAL: Final = 0.4
-
-
-class Mention(NamedTuple):
-    """A term where it stands. Sentence 0 is the title."""
-
-    term: Term
-    sentence: int
-    start: int  #: offset in title or body
-    end: int
-    cancelled_by: str | None
 
 
 class Evidence(NamedTuple):
@@ -62,7 +53,7 @@ def _by_sentence(mentions: Iterable[Mention], sentences: int) -> list[list[Term]
     """The terms that count in each sentence; "both sides" only after each side was named."""
     counted: list[list[Term]] = [[] for _ in range(sentences + 1)]
     named: set[str | None] = set()
-    for mention in sorted(mentions, key=lambda mention: (mention.sentence, mention.start)):
+    for mention in sorted(mentions, key=lambda mention: (mention.sentence, mention.first)):
         if mention.cancelled_by is None and named.issuperset(mention.term.stands_for):
             counted[mention.sentence].append(mention.term)
             named.add(mention.term.group)
@@ -74,7 +65,7 @@ def _strength(topic: Topic, terms: Sequence[Term], context: Sequence[Term] = ())
     groups = {group for term in (*terms, *context) for group in (term.group, *term.stands_for)}
     if not terms or not groups.issuperset(topic.required):
         return 0.0
-    weight = sum(term.weight for term in {id(term): term for term in terms}.values())
+    weight = sum(term.weight for term in {(term.text, term.group): term for term in terms}.values())
     return 1 - math.exp(-weight) if weight > 0 else 0.0
 
 
