@@ -9,12 +9,13 @@ from __future__ import annotations
 import fcntl
 import importlib.metadata
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -23,6 +24,7 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.supervise import environment, processes
 from pipeline.supervise.configuration import COMMANDS, STOP_S, supervisord_configuration
 from pipeline.supervise.rest import COMPONENTS, AirflowApi
+from pipeline.supervise.watchdog import EVERY_S, PATIENCE_S, Watch
 
 #: The DAGs of this project.
 DAGS = Path(__file__).resolve().parents[2] / "dags"
@@ -97,9 +99,25 @@ class Stack:
             if process.ppid() == self._supervisord.pid
         }
 
-    def watch(self) -> int:
-        """Wait until supervisord ends, which it does not by itself; returns its exit status."""
-        return self._supervisord.wait()
+    def watch(self, *, every_s: float = EVERY_S, patience_s: float = PATIENCE_S) -> int:
+        """Kill what hangs, until supervisord ends, which it does not by itself; returns its exit status."""
+        watch = Watch()
+        while (status := self._supervisord.poll()) is None:
+            now = time.monotonic()
+            watch = watch.seen(self.api.health(), now)
+            hung = watch.hung(now, patience_s)
+            self._kill(hung)
+            watch = watch.without(hung)
+            with suppress(subprocess.TimeoutExpired):
+                self._supervisord.wait(every_s)
+        return status
+
+    def _kill(self, parts: set[str]) -> None:
+        for part, process_id in self.parts().items() if parts else ():
+            if part in parts:
+                sys.stderr.write(f"{part} has been unwell for too long: killed, to be started again\n")
+                with suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGKILL)
 
     def stop(self) -> None:
         """Stop every part, and kill what is left: afterwards nothing runs."""

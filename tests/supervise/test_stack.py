@@ -168,6 +168,18 @@ def test_every_other_part_comes_back_as_well(stack, part):
     assert "success" == stack.wait(stack.trigger("tiny"), timeout_s=90)
 
 
+def test_a_part_that_hangs_is_killed_and_comes_back(stack):
+    """
+    A process that is there and does nothing would stop the watching for ever.
+    """
+    before = stack.parts()["dag-processor"]
+    os.kill(before, signal.SIGSTOP)
+
+    stack._kill({"dag-processor"})  # as the watchdog does after five minutes
+
+    soon(lambda: stack.parts().get("dag-processor", before) != before)
+
+
 def test_the_janitor_cleans_a_living_database(stack, monkeypatch):
     """
     Old runs and logs go while Airflow works; the newest scheduled run, the DAGs and new runs stay.
