@@ -182,15 +182,25 @@ def _records(answer: Answer, fetched_at: datetime, about: Mapping[str, str]) -> 
     request = StatusAndHeaders(
         f"GET {_ascii(answer.requested_url)} HTTP/1.1", list(answer.request_headers), is_http_request=True
     )
+    # Lengths are given: without one warcio buffers the payload in a file that it forgets to close.
     writer.write_record(
-        writer.create_warc_record(address, "request", http_headers=request, warc_headers_dict=dict(belongs))
+        writer.create_warc_record(
+            address,
+            "request",
+            payload=io.BytesIO(),
+            length=0,
+            http_headers=request,
+            warc_headers_dict=dict(belongs),
+        )
     )
     fields = {**about, "requestedUrl": answer.requested_url, "hops": " ".join(hop.url for hop in answer.hops)}
+    metadata = _fields(fields)
     writer.write_record(
         writer.create_warc_record(
             address,
             "metadata",
-            payload=io.BytesIO(_fields(fields)),
+            payload=io.BytesIO(metadata),
+            length=len(metadata),
             warc_content_type="application/warc-fields",
             warc_headers_dict=dict(belongs),
         )
