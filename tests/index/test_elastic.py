@@ -1,0 +1,57 @@
+"""
+What only Elasticsearch has: documents it refuses, and keys.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import StoreError
+from pipeline.index.elastic.client import Client
+from pipeline.index.elastic.index import open_elastic_index
+from pipeline.index.elastic.keys import create_keys
+from tests.index.documents import document
+from tests.services.elasticsearch import PASSWORD, running_elasticsearch
+
+
+@pytest.mark.elasticsearch
+def test_a_document_the_mapping_refuses_is_named_and_its_neighbours_are_written(elasticsearch_url):
+    """
+    A 400 for one document is a value with its reason; the others are indexed.
+    """
+    index = open_elastic_index(elasticsearch_url, prefix="refusing")
+    index.check()
+    good, bad = document(1, "خبر"), document(2, "خبر", outlet="x" * 40_000)
+
+    refused = index.add([good, bad])
+    index.refresh()
+
+    assert [bad.document_id] == list(refused)
+    assert "immense" in refused[bad.document_id] or "32766" in refused[bad.document_id]
+    assert [good.document_id] == list(index.ids())
+    index.close()
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.slow
+def test_keys_can_do_their_work_and_nothing_else(elasticsearch_url):
+    """
+    On a node with security on, the ingest key writes, rebuilds and expires; the reader only reads.
+    """
+    with running_elasticsearch(security=True, heap="512m") as url:
+        ingest, reader = create_keys(url, user="elastic", password=PASSWORD, ca_certs=None, prefix="rasd")
+        writing, reading = open_elastic_index(url, api_key=ingest), open_elastic_index(url, api_key=reader)
+
+        writing.check()
+        writing.add([document(1, "خبر")])
+        writing.refresh()
+
+        assert 1 == reading.count()
+        assert 1 == writing.rebuild([[document(1, "خبر")]], lambda _: None)
+        with pytest.raises(StoreError, match="may not do this"):
+            reading.add([document(2, "خبر")])
+        with pytest.raises(StoreError, match="may not do this"):
+            Client(url, api_key=ingest).create_index("other-1-2026-03", aliases=[])
+        with pytest.raises(StoreError, match="not accepted"):
+            open_elastic_index(url, api_key="bm9uZTpub25l").check()
+        assert 1 == writing.delete_months_before("2026-04")

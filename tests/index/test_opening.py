@@ -1,0 +1,62 @@
+"""
+An index that cannot be used says so before any work, and what to do.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import IncompatibleError, StoreError
+from pipeline.index.elastic.client import Client
+from pipeline.index.elastic.index import open_elastic_index
+from pipeline.index.sqlite import store
+from pipeline.index.sqlite.index import open_sqlite_index
+
+
+def test_an_index_of_another_version_says_what_to_do(tmp_path):
+    """
+    A file made by another version is not touched, and the error names the command that mends it.
+    """
+    open_sqlite_index(tmp_path / "index.sqlite").close()
+    connection = store.connect(tmp_path / "index.sqlite")
+    connection.execute("UPDATE meta SET value = '0/0' WHERE name = 'version'")
+    connection.close()
+
+    with pytest.raises(IncompatibleError, match="rasd index rebuild"):
+        open_sqlite_index(tmp_path / "index.sqlite")
+
+    assert 0 == open_sqlite_index(tmp_path / "index.sqlite", discard_incompatible=True).count()
+
+
+def test_a_file_that_is_no_index_says_so(tmp_path):
+    """
+    Damage is a clear error.
+    """
+    (tmp_path / "index.sqlite").write_bytes(b"no database at all" * 100)
+
+    with pytest.raises(StoreError, match=r"index\.sqlite"):
+        open_sqlite_index(tmp_path / "index.sqlite")
+
+
+def test_an_absent_server_says_what_to_check():
+    """
+    Where nothing listens the error names the address and the setting.
+    """
+    with pytest.raises(StoreError, match="RASD_ELASTICSEARCH_URL"):
+        open_elastic_index("http://127.0.0.1:9").check()
+
+
+@pytest.mark.elasticsearch
+def test_an_index_of_another_mapping_says_what_to_do(elasticsearch_url):
+    """
+    Indices of another mapping version are not written to.
+    """
+    client = Client(elasticsearch_url)
+    mappings = {"_meta": {"version": "0/0"}}
+    client._elastic.indices.create(index="strange-1-2026-01", aliases={"strange": {}}, mappings=mappings)
+
+    with pytest.raises(IncompatibleError, match="rasd index rebuild"):
+        open_elastic_index(elasticsearch_url, prefix="strange").check()
+
+    client.delete_indices(["strange-1-2026-01"])
+    client.close()
