@@ -99,6 +99,20 @@ class Inspecting(Part):
         with self._store.read() as connection:
             return dict(connection.execute(query).tuples().all())
 
+    def topics_by_outlet(self) -> dict[str, dict[str, int]]:
+        """By topic and outlet, how many searchable articles are about it."""
+        query = (
+            select(matches.c.topic_id, articles.c.outlet_id, func.count())
+            .join(articles, articles.c.article_id == matches.c.article_id)
+            .where(articles.c.indexed_version > 0)
+            .group_by(matches.c.topic_id, articles.c.outlet_id)
+        )
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        with self._store.read() as connection:
+            for topic_id, outlet_id, count in connection.execute(query):
+                counts[topic_id][outlet_id] = count
+        return dict(counts)
+
 
 def _story(connection: Connection, entry_id: str) -> EntryStory:
     entry = connection.execute(select(entries).where(entries.c.entry_id == entry_id)).one()
