@@ -11,10 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
+from pipeline.collect.answer import Answer
 from pipeline.collect.http import Fetcher, open_fetcher
 
 #: Opened in tests only: the server stands on it.
 LOOPBACK = IPv4Network("127.0.0.0/8")
+CAP_BYTES = 1_000_000
+DEADLINE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -182,3 +185,18 @@ async def playing(server: Server) -> AsyncIterator[Fetcher]:
     """A fetcher for which the server plays every host."""
     async with open_fetcher(contact="https://example.org/us", connect_map=server.connect_map) as fetcher:
         yield fetcher
+
+
+async def get(fetcher: Fetcher, url: str, **options: object) -> Answer:
+    """GET with small caps."""
+    return await fetcher.get(url, **{"max_bytes": CAP_BYTES, "deadline_s": DEADLINE_S, **options})
+
+
+def against(scene: Callable[[Server, Fetcher], Awaitable[object]]) -> object:
+    """Play a scene between a server and a fetcher."""
+
+    async def play() -> object:
+        async with serving() as server, browsing(server) as fetcher:
+            return await scene(server, fetcher)
+
+    return asyncio.run(play())

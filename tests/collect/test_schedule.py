@@ -53,7 +53,8 @@ def interval(before, listed, fresh, **more):
         (1200, [], 0, 1800),  # unchanged
         (3600, entries(20), 0, MAX_LIVELY_INTERVAL_S),
         (3600, entries(20, newest=timedelta(days=9)), 0, 5400),
-        (5 * 3600, entries(20, newest=timedelta(days=9)), 0, MAX_INTERVAL_S),
+        (5 * 3600, entries(20, newest=timedelta(days=9)), 0, 11400),  # a third of a window of 9.5 hours
+        (5 * 3600, entries(20, newest=timedelta(days=9), every=timedelta(hours=4)), 0, MAX_INTERVAL_S),
         (3600, entries(20, every=timedelta(minutes=3)), 1, 1140),  # a third of a window of 57 minutes
         (3600, entries(20, every=timedelta(0)), 1, 3600),  # dates that say nothing
     ],
