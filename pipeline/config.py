@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 from pipeline import yamlfile
 from pipeline.errors import ConfigError
-from pipeline.records import Feed, Outlet, Topic
+from pipeline.records import GENRES, Feed, Outlet, Topic
 from pipeline.topicfile import read_lexicon, read_topic
 from pipeline.yamlfile import Complaints, Value
 
@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _OUTLET_KEYS: Final = (
     "title", "title_en", "home", "country", "time_zone", "language", "pause", "feeds", "expect",
+    "genre",
 )  # fmt: skip
 _COUNTRY: Final = yamlfile.coded("[a-z]{2}", "a country; write its two letters of ISO 3166, like jo")
 _LANGUAGE: Final = yamlfile.coded("[a-z]{2,3}", "a language; write its letters of ISO 639, like ar")
@@ -110,6 +111,7 @@ def _outlet(outlet_id: str, top: Value) -> Outlet:
         pause_s=_parsed(fields, "pause", yamlfile.duration_s, None),
         feeds=tuple(feeds),
         entries_per_day=_expected(fields.get("expect")),
+        genre=_parsed(fields, "genre", _genre, ""),
     )
 
 
@@ -138,6 +140,12 @@ def _expected(expect: Value | None) -> tuple[int, int] | None:
 
 def _parsed(fields: dict[str, Value], key: str, parse: Callable[[str], T], default: T) -> T:
     return fields[key].one(parse, default) if key in fields else default
+
+
+def _genre(text: str) -> str:
+    if text in GENRES:
+        return text
+    raise ValueError(f"{text!r} is not a genre Rasd knows; there are {', '.join(GENRES)}")
 
 
 def _title_en(stem: str, fields: dict[str, Value]) -> str:

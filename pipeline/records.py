@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -44,6 +45,10 @@ class Stage(StrEnum):
 # -- configured -------------------------------------------------------------------------------
 
 
+#: What an article can be other than news; text alone does not show it, so somebody has to say.
+GENRES: Final = ("satire", "fact-check", "post", "interview", "opinion")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """One feed of an outlet, as configured."""
@@ -69,6 +74,7 @@ class Outlet:
     pause_s: float | None = None  #: between two requests to one of its hosts; None: the setting's
     feeds: tuple[Feed, ...] = ()
     entries_per_day: tuple[int, int] | None = None  #: outside this range housekeeping speaks up
+    genre: str = ""  #: one of `GENRES` where all it publishes is of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +207,7 @@ class Article:
     page_outcome: str = ""  #: why the page did not serve, when `body_from` is feed
     extractor: str = ""  #: name and version of what read it
     asides: tuple[tuple[int, int], ...] = ()  #: spans of `body` kept out of topic detection
+    genre: str = ""  #: one of `GENRES` where whoever handed it in says so; its outlet's comes after
 
     @property
     def dated_at(self) -> datetime:
@@ -226,14 +233,36 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One kind of evidence an article gives for a topic, and what it adds to the score."""
+
+    name: str  #: of a kind of `pipeline.detect.evidence`
+    value: float  #: 0 to 1: how much of it there is
+    points: float  #: value times the topic's points for this kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicMatch:
-    """That an article is about a topic, and why."""
+    """That an article is about a topic, and why. Score and threshold are in the topic's points."""
 
     topic_id: str
     topic_version: str
     score: float
     threshold: float
     hits: tuple[Hit, ...]  #: the cancelled ones too
+    evidence: tuple[Evidence, ...] = ()  #: adds up to the score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a person says of an article and a topic, having read it."""
+
+    article_id: str
+    topic_id: str
+    belongs: bool
+    why: str
+    judged_by: str
+    judged_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from pipeline.collect.urls import absolute, article_id, canonical_url
 from pipeline.importing.dates import date_of
+from pipeline.importing.genres import genre_named, genre_of_outlet
 from pipeline.importing.outlets import outlet_id_of, outlet_id_of_url
 from pipeline.records import Article
 
@@ -59,6 +60,7 @@ def article_of(fields: Fields, *, now: datetime) -> Article:
         image_url=_line(fields, "image_url"),
         date=date_of(fields.get("date"), now=now),
         body_from="import",
+        genre=genre_named(_line(fields, "genre")) or genre_of_outlet(outlet_name(fields)),
         extractor="import",
     )
 

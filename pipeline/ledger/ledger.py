@@ -16,6 +16,7 @@ from pipeline.ledger.fetching import Fetching
 from pipeline.ledger.importing import Importing
 from pipeline.ledger.indexing import Indexing
 from pipeline.ledger.inspecting import Inspecting
+from pipeline.ledger.judging import Judging
 from pipeline.ledger.migrating import migrate as migrate_store
 from pipeline.ledger.migrating import require_current
 from pipeline.ledger.outlets import Outlets
@@ -38,6 +39,7 @@ class Ledger(
     Refusing,
     Redoing,
     Inspecting,
+    Judging,
     Status,
     Upkeep,
     Backup,

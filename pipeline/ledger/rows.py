@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, case
 
 from pipeline.ledger.columns import microseconds, storable
-from pipeline.records import Article, DateEvidence, FeedEntry, Hit, PageRef, TopicMatch
+from pipeline.records import Article, DateEvidence, Evidence, FeedEntry, Hit, PageRef, TopicMatch
 
 #: Added to the turn of what may wait: it comes after everything fresh, whatever its date.
 _BACKLOG_TURN = 10**17
@@ -147,6 +148,7 @@ def match_row(article_id: str, match: TopicMatch) -> dict[str, Any]:
         "score": match.score,
         "threshold": match.threshold,
         "hits": [hit_json(hit) for hit in match.hits],
+        "evidence": [asdict(each) for each in match.evidence],
     }
 
 
@@ -157,6 +159,7 @@ def match_of(row: Row) -> TopicMatch:
         score=row.score,
         threshold=row.threshold,
         hits=tuple(Hit(**hit) for hit in row.hits),
+        evidence=tuple(Evidence(**each) for each in row.evidence),
     )
 
 
@@ -264,6 +267,7 @@ def article_columns(article: Article) -> dict[str, Any]:
         "page_outcome": article.page_outcome,
         "extractor": article.extractor,
         "asides": [list(span) for span in article.asides],
+        "genre": article.genre,
         "text_hash": text_hash(article.title, article.body),
     }
 
@@ -288,4 +292,5 @@ def article_of(row: Row, body: str) -> Article:
         page_outcome=row.page_outcome,
         extractor=row.extractor,
         asides=tuple((start, end) for start, end in row.asides),
+        genre=row.genre,
     )

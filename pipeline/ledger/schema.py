@@ -190,6 +190,7 @@ articles = Table(
     text("page_outcome"),
     text("extractor"),
     Column("asides", Json, nullable=False, default=list),
+    text("genre"),
     Column("text_hash", Text, nullable=False),
     count("revision", 1),
     count("document_version", 1),
@@ -244,7 +245,20 @@ matches = Table(
     Column("score", Float, nullable=False),
     Column("threshold", Float, nullable=False),
     Column("hits", Json, nullable=False),  # the evidence, the cancelled hits too
+    Column("evidence", Json, nullable=False, default=list),
     Index("matches_topic", "topic_id"),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    owner("article_id", "entries.entry_id"),  # outlives the article's text
+    Column("topic_id", Text, primary_key=True),
+    flag("belongs", default=True),
+    text("why"),
+    text("judged_by"),
+    instant("judged_at", nullable=False),
+    Index("judgements_topic", "topic_id", "judged_at"),
 )
 
 tombstones = Table(

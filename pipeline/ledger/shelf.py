@@ -113,7 +113,7 @@ class Shelf:
         put_article_back(
             self._connection,
             [article.article_id],
-            Stage.DETECT if revised or "asides" in different else Stage.INDEX,
+            Stage.DETECT if revised or different & {"asides", "genre"} else Stage.INDEX,
             now=self._now,
             **freed,
             **columns,

@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("page_outcome", sa.Text(), nullable=False),
         sa.Column("extractor", sa.Text(), nullable=False),
         sa.Column("asides", sa.Text(), nullable=False),
+        sa.Column("genre", sa.Text(), nullable=False),
         sa.Column("text_hash", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("document_version", sa.Integer(), nullable=False),
@@ -162,6 +163,20 @@ def upgrade() -> None:
         ["stage", "turn"],
         **_where("stage IS NOT NULL AND leased_until IS NULL"),
     )
+    op.create_table(
+        "judgements",
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.Column("topic_id", sa.Text(), nullable=False),
+        sa.Column("belongs", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("judged_by", sa.Text(), nullable=False),
+        sa.Column("judged_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["entries.entry_id"], name="judgements_article_id_fk", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "topic_id", name="judgements_pk"),
+    )
+    op.create_index("judgements_topic", "judgements", ["topic_id", "judged_at"])
     op.create_table(
         "feed_texts",
         sa.Column("entry_id", sa.Text(), nullable=False),
@@ -229,6 +244,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("threshold", sa.Float(), nullable=False),
         sa.Column("hits", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.article_id"], name="matches_article_id_fk", ondelete="CASCADE"
         ),
