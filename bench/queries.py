@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bench.table import Row
 from pipeline import wiring
-from pipeline.records import SearchRequest
+from pipeline.answers import SearchRequest
 from pipeline.settings import Settings
 
 QUERIES = Path(__file__).with_name("queries.txt")

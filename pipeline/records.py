@@ -2,7 +2,7 @@
 What flows through Rasd: one frozen record for each place in the journey.
 
     FeedEntry (poll) → FetchedPage (fetch) → Article (extract) → DetectedArticle (detect)
-    → IndexedDocument (index);  SearchRequest → SearchPage (search)
+    → IndexedDocument (index).  What is asked of an index, and its answers: `pipeline.answers`.
 
 Shared conventions: `*_at` is an aware UTC datetime, `*_s` are seconds, `*_bytes` bytes; spans
 are code points of the text *as published*, end exclusive. An entry and its article share one
@@ -11,7 +11,7 @@ id: 32 hex digits, chosen once, in poll.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -292,59 +292,3 @@ class IndexedDocument:
     def document_id(self) -> str:
         """The article's id."""
         return self.detected.article.article_id
-
-
-# -- search -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRequest:
-    """What an analyst asks."""
-
-    query: str
-    topics: tuple[str, ...] = ()
-    outlets: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    since: datetime | None = None  #: inclusive
-    until: datetime | None = None  #: exclusive
-    sort: str = "relevance"  #: relevance | newest | oldest
-    limit: int = 20
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Highlight:
-    """A piece of a field with the spans, within the piece, that answer the query."""
-
-    field: str
-    text: str
-    spans: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchHit:
-    """One article found."""
-
-    document_id: str
-    url: str
-    title: str
-    outlet_id: str
-    outlet_title: str
-    country: str
-    published_at: datetime | None
-    dated_at: datetime
-    topics: tuple[str, ...]
-    score: float
-    body: str
-    highlights: tuple[Highlight, ...] = ()
-    withdrawn_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
-    """The answer: one page of hits and the exact total."""
-
-    total: int
-    hits: tuple[SearchHit, ...]
-    took_ms: float = 0.0
-    topic_counts: dict[str, int] = field(default_factory=dict)

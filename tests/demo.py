@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline import log, wiring
+from pipeline.answers import SearchRequest
 from pipeline.cli.reading import outcome_table, topic_table, why_lines
 from pipeline.cli.screen import out
 from pipeline.cli.searching import found_lines
-from pipeline.records import SearchRequest
 from pipeline.settings import Settings
 from pipeline.supervise import supervised_airflow
 from tests.newsroom import Newsroom

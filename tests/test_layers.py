@@ -19,7 +19,7 @@ EVERYTHING = sorted(
 )
 
 # Who may import whom, part by part: a part is a module of pipeline/ or a folder in it.
-_GROUND = {"records", "errors"}
+_GROUND = {"records", "answers", "errors"}
 _BASE = _GROUND | {"work", "clock", "config", "arabic"}
 _STEPS = {"collect", "extract", "detect", "index", "search", "ledger"}
 _MONITOR = _BASE | _STEPS | {"importing", "log"}
@@ -27,6 +27,7 @@ _WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status"}
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "records": set(),
+    "answers": set(),
     "errors": {"records"},
     "clock": set(),
     "work": {"records"},

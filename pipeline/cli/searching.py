@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
+from pipeline.answers import SearchHit, SearchPage
 from pipeline.cli.screen import as_json, marked, out
-from pipeline.records import SearchHit, SearchPage
 
 
 class Format(StrEnum):

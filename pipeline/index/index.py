@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from pipeline.answers import SearchPage, SearchRequest
 from pipeline.clock import Clock
 from pipeline.errors import StoreError
-from pipeline.records import IndexedDocument, SearchPage, SearchRequest
+from pipeline.records import IndexedDocument
 from pipeline.work import CHUNK, Index, IndexLedger
 
 #: Documents sent at once: ten claims' worth, since a request to a server costs more than a claim.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from pipeline.answers import Highlight
 from pipeline.arabic.stems import base, stem
 from pipeline.arabic.words import WORD, folded_form, words
 from pipeline.arabic.words import Word as Token
-from pipeline.records import Highlight
 from pipeline.search.query import AllOf, AnyOf, Leaf, Node, Not, Phrase, Prefix, Word, cut, leaves
 
 #: Letters of text shown around a highlight.

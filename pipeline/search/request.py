@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pipeline.answers import SearchRequest
 from pipeline.arabic.characters import fold
 from pipeline.errors import QueryError
-from pipeline.records import SearchRequest
 
 SORTS: Final = ("relevance", "newest", "oldest")
 #: Hits on one page at most.

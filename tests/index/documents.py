@@ -6,14 +6,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pipeline.records import (
-    Article,
-    DateEvidence,
-    DetectedArticle,
-    IndexedDocument,
-    SearchRequest,
-    TopicMatch,
-)
+from pipeline.answers import SearchRequest
+from pipeline.records import Article, DateEvidence, DetectedArticle, IndexedDocument, TopicMatch
 
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.answers import SearchRequest
 from pipeline.errors import QueryError
-from pipeline.records import SearchRequest
 from tests.index.documents import DAY, START, document
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.answers import SearchPage, SearchRequest
 from pipeline.errors import IncompatibleError
 from pipeline.index.elastic import mapping, read
 from pipeline.index.elastic.client import OLDEST_SERVER, Client
-from pipeline.records import IndexedDocument, SearchPage, SearchRequest
+from pipeline.records import IndexedDocument
 from pipeline.search.query import parse
 
 #: No query may take longer.

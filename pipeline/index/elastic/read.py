@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from pipeline.answers import Counted, SearchHit, SearchPage, SearchRequest
 from pipeline.index.elastic.mapping import microseconds
-from pipeline.records import SearchHit, SearchPage, SearchRequest
 from pipeline.search.query import AllOf, AnyOf, Node, Not, Phrase, Prefix, Word
 from pipeline.search.reading import AnalysedField, highlights
 
@@ -68,8 +68,12 @@ def page_of(answer: dict[str, Any], tree: Node | None) -> SearchPage:
         total=found["total"]["value"],
         hits=tuple(_hit(hit, tree) for hit in found["hits"]),
         took_ms=float(answer["took"]),
-        topic_counts={bucket["key"]: bucket["doc_count"] for bucket in buckets},
+        facets={"topic": tuple(_counted(bucket) for bucket in buckets)},
     )
+
+
+def _counted(bucket: dict[str, Any]) -> Counted:
+    return Counted(value=bucket["key"], label=bucket["key"], count=bucket["doc_count"])
 
 
 def _either(view: str, made: Any) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.answers import SearchPage, SearchRequest
 from pipeline.errors import IncompatibleError, StoreError
 from pipeline.index.document import Tokens, tokens_of
 from pipeline.index.sqlite import read, store, write
-from pipeline.records import IndexedDocument, SearchPage, SearchRequest
+from pipeline.records import IndexedDocument
 from pipeline.search.query import parse
 
 #: No query may take longer.

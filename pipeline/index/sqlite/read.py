@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from pipeline.records import SearchHit, SearchPage, SearchRequest
+from pipeline.answers import Counted, SearchHit, SearchPage, SearchRequest
 from pipeline.search.query import AllOf, AnyOf, Node, Not, Phrase, Prefix, Word
 from pipeline.search.reading import AnalysedField, highlights
 
@@ -69,7 +69,7 @@ def search(
     return SearchPage(
         total=total,
         hits=tuple(_hit(connection, generation, number, score, tree) for number, score in numbers),
-        topic_counts=topic_counts,
+        facets={"topic": tuple(Counted(value=t, label=t, count=n) for t, n in topic_counts.items())},
     )
 
 
