@@ -60,20 +60,48 @@ def configured(press, folder):
     press.config(folder)
 
 
+def settings_in(press, folder):
+    """Settings of a Rasd of its own over the press."""
+    allowed = {name.removeprefix("RASD_").lower(): value for name, value in press.environment().items()}
+    return Settings(
+        home=folder / "home", config=folder / "config", host_pause_s=0.0, log_level="error", **allowed
+    )
+
+
+@pytest.fixture(scope="module")
+def before(press, tmp_path_factory):
+    """A Rasd nobody disturbed: copies of its home as it was before each step, and after the last."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    configured(press, folder / "config")
+    settings = settings_in(press, folder)
+    settings.home.mkdir()
+    for step in STEPS:
+        shutil.copytree(settings.home, folder / step)
+        run_here(settings, steps=[step])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(press, before):
+    """What comes of the press when nothing is killed."""
+    return outcomes(settings_in(press, before))
+
+
 @pytest.fixture
 def settings(press, tmp_path, monkeypatch):
     """Settings of a Rasd of its own over the press, in the environment as well."""
     configured(press, tmp_path / "config")
+    found = settings_in(press, tmp_path)
     environment = {
-        "RASD_HOME": str(tmp_path / "home"),
-        "RASD_CONFIG": str(tmp_path / "config"),
+        "RASD_HOME": str(found.home),
+        "RASD_CONFIG": str(found.config),
         "RASD_HOST_PAUSE_S": "0",
         "RASD_LOG_LEVEL": "error",
         **press.environment(),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return Settings()
+    return found
 
 
 def run_child(*, steps, moment=None, ahead_s=0.0):
@@ -97,25 +125,12 @@ def outcomes(settings):
         return ledger.outcome_counts(), sorted(index.ids())
 
 
-@pytest.fixture(scope="module")
-def undisturbed(press, tmp_path_factory):
-    """What comes of the press when nothing is killed."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    configured(press, folder / "config")
-    allowed = {name.removeprefix("RASD_").lower(): value for name, value in press.environment().items()}
-    settings = Settings(
-        home=folder / "home", config=folder / "config", host_pause_s=0.0, log_level="error", **allowed
-    )
-    run_here(settings)
-    return outcomes(settings)
-
-
 @pytest.mark.parametrize(("step", "moment"), MOMENTS, ids=lambda value: getattr(value, "method", value))
-def test_a_killed_step_loses_nothing_and_does_nothing_twice(settings, undisturbed, step, moment):
+def test_a_killed_step_loses_nothing_and_does_nothing_twice(settings, before, undisturbed, step, moment):
     """
     Whatever moment a step is killed at, the next run past the lease ends where an undisturbed one does.
     """
-    run_here(settings, steps=STEPS[: STEPS.index(step)])
+    shutil.copytree(before / step, settings.home)
 
     killed = run_child(steps=[step], moment=moment)
     run_here(settings, ahead_s=PAST_THE_LEASE_S)
@@ -124,11 +139,11 @@ def test_a_killed_step_loses_nothing_and_does_nothing_twice(settings, undisturbe
     assert undisturbed == outcomes(settings)
 
 
-def test_an_entry_that_kills_its_step_every_time_fails_alone(press, settings, undisturbed):
+def test_an_entry_that_kills_its_step_every_time_fails_alone(settings, before, undisturbed):
     """
     After three deaths the poisoned entry is `failed`, and its neighbours are indexed.
     """
-    run_here(settings, steps=("poll", "fetch"))
+    shutil.copytree(before / "extract", settings.home)
     with wiring.opened_ledger(settings) as ledger:
         poisoned = min(undisturbed[1])
         page = ledger.story_of(poisoned).page

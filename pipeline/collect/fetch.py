@@ -86,10 +86,23 @@ class _Step:
         self._ledger, self._archive, self._outlets, self._clock = ledger, archive, outlets, clock
 
     async def visit(self, visit: Visit) -> bool:
-        """Fetch a chunk of a host's pages; returns whether more may wait."""
-        limit = visit.chunk
-        pages = list(self._ledger.claim_pages(visit.lease, now=self._clock.now(), limit=limit))
-        more = len(pages) == limit
+        """Fetch a chunk of a host's pages; returns whether more may wait.
+
+        The ledger gives fewer than asked for when it gives one alone: only when it gives none is
+        nothing left.
+        """
+        room = visit.chunk
+        while room > 0:
+            pages = self._ledger.claim_pages(visit.lease, now=self._clock.now(), limit=room)
+            if not pages:
+                return False
+            room -= len(pages)
+            if not await self._fetch(visit, list(pages)):
+                return not visit.is_resting
+        return True
+
+    async def _fetch(self, visit: Visit, pages: list[PendingPage]) -> bool:
+        """Fetch claimed pages; returns whether the visit may go on."""
         while pages:
             if not visit.may_go_on():
                 break
@@ -104,9 +117,9 @@ class _Step:
                 self._ledger.unclaim_pages([page.entry_id for page in pages])
                 raise
             self._settle(after_fetch(pending, found, self._clock.now()))
-        if not visit.is_lost:
+        if pages and not visit.is_lost:
             self._ledger.unclaim_pages([page.entry_id for page in pages])
-        return more or bool(pages)
+        return not pages
 
     async def _found(self, visit: Visit, pending: PendingPage) -> StoredPage | EntryError:
         """One request: the page, kept, or why there is none."""
