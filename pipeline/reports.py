@@ -104,3 +104,24 @@ class LedgerStatus:
     last_runs: dict[str, StepRun]  #: by step, the one that ended last
     silent_outlets: tuple[str, ...]  #: enabled, and nothing new for too long
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicChange:
+    """That a change of its rules won a topic an article, or cost it one."""
+
+    topic_id: str
+    article_id: str
+    title: str
+    outlet_id: str
+    changed_at: datetime
+    gained: bool
+    topic_version: str  #: the one that gained it, or had it until then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """How long one article took from publication to searchable."""
+
+    outlet_id: str
+    delay_s: float

@@ -23,7 +23,7 @@ _GROUND = {"records", "answers", "errors"}
 _BASE = _GROUND | {"work", "clock", "config", "arabic"}
 _STEPS = {"collect", "extract", "detect", "index", "search", "ledger"}
 _MONITOR = _BASE | _STEPS | {"importing", "log"}
-_WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status"}
+_WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status", "people"}
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "records": set(),
@@ -35,12 +35,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "log": set(),
     "alerts": {"errors", "log"},
     "reports": {"records"},
+    "people": set(),
     "status": {"records", "reports"},
     "config": _GROUND | {"topicfile", "yamlfile"},
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "yamlfile": _GROUND,
     "arabic": _GROUND,
-    "ledger": _GROUND | {"work", "reports"},
+    "ledger": _GROUND | {"work", "reports", "people"},
     "collect": _BASE,
     "extract": _BASE,
     "detect": _BASE,

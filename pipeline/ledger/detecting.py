@@ -4,7 +4,7 @@ Detect: articles waiting for it, and the topics they turned out to be about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from pipeline.ledger import claims
 from pipeline.ledger.columns import dump
 from pipeline.ledger.part import Part, update_many
 from pipeline.ledger.rows import Row, article_of, match_row, text_hash
-from pipeline.ledger.schema import articles, matches, texts
+from pipeline.ledger.schema import articles, matches, texts, topic_changes
 from pipeline.records import Article, DetectedArticle, Stage
 from pipeline.work import CHUNK
 
@@ -45,7 +45,10 @@ class Detecting(Part):
                 .with_for_update()
             ).all()
             rows = [row for row in waiting if _is_of(row, by_id[row.article_id].article)]
-            changed = _replace_matches(connection, [by_id[row.article_id] for row in rows])
+            same_text = {row.article_id for row in rows if row.detected_revision == row.revision}
+            changed = _replace_matches(
+                connection, [by_id[row.article_id] for row in rows], same_text=same_text, now=now
+            )
             settled = [next_columns(row, changed=row.article_id in changed, now=now) for row in rows]
             update_many(connection, articles, articles.c.article_id, settled)
 
@@ -67,6 +70,7 @@ def next_columns(row: Row, *, changed: bool, now: datetime) -> dict[str, Any]:
         "key_": row.article_id,
         **claims.SETTLED,
         "document_version": version,
+        "detected_revision": row.revision,
         "stage": stage,
         "staged_at": None if stage is None else now,
     }
@@ -77,8 +81,14 @@ def _is_of(row: Row, article: Article) -> bool:
     return bool(row.text_hash == text_hash(article.title, article.body) and row.asides == asides)
 
 
-def _replace_matches(connection: Connection, detected: Sequence[DetectedArticle]) -> set[str]:
-    """Write down what differs; returns the articles whose matches changed."""
+def _replace_matches(
+    connection: Connection, detected: Sequence[DetectedArticle], *, same_text: Container[str], now: datetime
+) -> set[str]:
+    """Write down what differs; returns the articles whose matches changed.
+
+    Args:
+        same_text: articles detected before with the text they have: what differs, the rules changed.
+    """
     old: dict[str, list[dict[str, Any]]] = {each.article.article_id: [] for each in detected}
     query = select(matches).where(matches.c.article_id.in_(sorted(old))).order_by(matches.c.topic_id)
     for row in connection.execute(query).mappings():
@@ -96,4 +106,26 @@ def _replace_matches(connection: Connection, detected: Sequence[DetectedArticle]
     rows = [row for key in sorted(changed) for row in new[key]]
     if rows:
         connection.execute(matches.insert(), rows)
+    by_rules = [
+        change for key in sorted(changed) if key in same_text for change in _changes(old[key], new[key], now)
+    ]
+    if by_rules:
+        connection.execute(topic_changes.insert(), by_rules)
     return changed
+
+
+def _changes(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Topics an article gained and lost."""
+    before, after = ({row["topic_id"] for row in rows} for rows in (old, new))
+    for rows, others, gained in ((old, after, False), (new, before, True)):
+        for row in rows:
+            if row["topic_id"] not in others:
+                yield {
+                    "article_id": row["article_id"],
+                    "topic_id": row["topic_id"],
+                    "changed_at": now,
+                    "gained": gained,
+                    "topic_version": row["topic_version"],
+                }

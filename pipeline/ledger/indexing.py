@@ -119,6 +119,7 @@ def taken_columns(row: Row, version: int, *, now: datetime) -> dict[str, Any]:
         **_stage(row, newer=newer, now=now),
         "indexed_version": max(row.indexed_version, version),
         "indexed_at": now,
+        "searchable_at": row.searchable_at or now,
     }
 
 
@@ -130,6 +131,7 @@ def refused_columns(row: Row, *, now: datetime) -> dict[str, Any]:
         **_stage(row, newer=newer, now=now),
         "indexed_version": row.indexed_version,
         "indexed_at": row.indexed_at,
+        "searchable_at": row.searchable_at,
     }
 
 

@@ -17,13 +17,16 @@ from pipeline.ledger.importing import Importing
 from pipeline.ledger.indexing import Indexing
 from pipeline.ledger.inspecting import Inspecting
 from pipeline.ledger.judging import Judging
+from pipeline.ledger.keeping import Keeping
 from pipeline.ledger.migrating import migrate as migrate_store
 from pipeline.ledger.migrating import require_current
 from pipeline.ledger.outlets import Outlets
+from pipeline.ledger.people import People
 from pipeline.ledger.polling import Polling
 from pipeline.ledger.redoing import Redoing
 from pipeline.ledger.refusing import Refusing
 from pipeline.ledger.schema import meta
+from pipeline.ledger.showing import Showing
 from pipeline.ledger.status import Status
 from pipeline.ledger.upkeep import Upkeep
 
@@ -43,6 +46,9 @@ class Ledger(
     Status,
     Upkeep,
     Backup,
+    People,
+    Keeping,
+    Showing,
 ):
     """What is known, and what is still to do. May be shared by threads, not by forked processes."""
 

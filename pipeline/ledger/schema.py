@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Me
 from pipeline.ledger.columns import Json, Serial, Words, count, flag, instant, owner, text, waiting
 
 #: The newest migration: what this Rasd reads and writes.
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -199,6 +199,8 @@ articles = Table(
     Column("month", Text),  # None: never offered to the index
     instant("withdrawn_at"),
     instant("indexed_at"),
+    instant("searchable_at"),  # when the index first took it
+    count("detected_revision"),  # the text its matches are of
     *waiting(),
 )
 Index(
@@ -259,6 +261,19 @@ judgements = Table(
     text("judged_by"),
     instant("judged_at", nullable=False),
     Index("judgements_topic", "topic_id", "judged_at"),
+)
+
+topic_changes = Table(  # what new rules changed; what a new text changed is in `revisions`
+    "topic_changes",
+    metadata,
+    Column("change_id", Serial, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.article_id", ondelete="CASCADE"), nullable=False),
+    Column("topic_id", Text, nullable=False),
+    instant("changed_at", nullable=False),
+    flag("gained"),
+    text("topic_version"),  # the one that gained it, or had it until then
+    Index("topic_changes_topic", "topic_id", "changed_at"),
+    Index("topic_changes_article", "article_id"),
 )
 
 tombstones = Table(

@@ -141,6 +141,8 @@ def upgrade() -> None:
         sa.Column("month", sa.Text(), nullable=True),
         sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
         sa.Column("indexed_at", sa.BigInteger(), nullable=True),
+        sa.Column("searchable_at", sa.BigInteger(), nullable=True),
+        sa.Column("detected_revision", sa.Integer(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
         sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.Column("staged_at", sa.BigInteger(), nullable=True),
