@@ -17,6 +17,7 @@ from pipeline.arabic.date_words import Unit, any_of, ending_in, named, words
 _OTHER_WORDS = 3
 #: Nobody counts further back in any unit.
 _MAX_COUNT = 999
+_YEAR_NEXT = re.compile(r"\s*\d{4}(?!\d)")
 
 
 class Counted(NamedTuple):
@@ -30,6 +31,8 @@ def read_relative(line: str, now: datetime) -> Counted | None:
     """The instant a folded line counts back to, or None when it does not."""
     match = _pattern().search(line)
     if not match or _words_in(line[: match.start()] + " " + line[match.end() :]) > _OTHER_WORDS:
+        return None
+    if _YEAR_NEXT.match(line, match.end()):  # "since the year 2011"
         return None
     amounts = [_amount(part) for part in _amount_pattern().finditer(match.group())]
     if not amounts or any(count > _MAX_COUNT for count, _ in amounts):
@@ -77,14 +80,15 @@ def _precision(unit: Unit) -> str:
 
 
 def _amount(match: re.Match[str]) -> tuple[float, Unit]:
-    if match["dual"]:
-        return 2, words().duals[match["dual"]]
-    unit = words().units[match["unit"]]
     half = named(match["half"], words().fractions) if match["half"] else 0
+    if match["dual"]:
+        return 2 + half, words().duals[match["dual"]]
+    unit = words().units[match["unit"]]
     if match["count"]:
         return float(match["count"]) + half, unit
     if match["number"]:
-        return words().numbers[match["number"]] + half, unit
+        tens = named(match["tens"], words().numbers) if match["tens"] else 0
+        return named(match["number"], words().numbers) + tens + half, unit
     if match["part"]:
         return words().fractions[match["part"]], unit
     return 1 + half, unit
@@ -115,8 +119,12 @@ def _amount_text(*, names: bool) -> str:
     one = any_of(name for name, number in vocabulary.numbers.items() if number == 1)
     half = rf"(?:\s+و\s?{group('half', ending_in(vocabulary.fractions))})?"  # "and a half"
     count = group("count", r"(?<!\d)\d{1,3}(?:\.\d)?(?!\d)")
-    number = group("number", any_of(vocabulary.numbers))
+    tens = ending_in(name for name, value in vocabulary.numbers.items() if value >= 20)
+    number = (
+        group("number", any_of(vocabulary.numbers)) + rf"(?:\s+و\s?{group('tens', tens)})?"
+    )  # "and twenty"
     part = group("part", any_of(vocabulary.fractions))
     unit = group("unit", any_of(vocabulary.units))
     dual = group("dual", any_of(vocabulary.duals))
-    return rf"(?:{dual}|(?:{count}\s*|{number}\s+|{part}\s+)?{unit}(?:\s+{one})?{half})"
+    counted = rf"(?:{count}\s*|{number}\s+|{part}\s+)?{unit}(?:\s+{one})?"
+    return rf"(?:(?:{dual}|{counted}){half})"

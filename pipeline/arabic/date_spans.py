@@ -88,8 +88,9 @@ def _all_dates(line: str) -> Iterator[DateSpan]:
         yield from _numeric_date(match, "numeric year first")
     for match in _DAY_FIRST.finditer(line):
         yield from _numeric_date(match, "numeric day first")
-    for match in _COMPACT.finditer(line):
-        yield from _numeric_date(match, "iso8601 basic")
+    for pattern in (_COMPACT, _DIGITS):
+        for match in pattern.finditer(line):
+            yield from _numeric_date(match, "iso8601 basic")
 
 
 def _named_date(match: re.Match[str], rule: str) -> Iterator[DateSpan]:
@@ -97,12 +98,18 @@ def _named_date(match: re.Match[str], rule: str) -> Iterator[DateSpan]:
     stated = [named(name, months) for name in (match["m"], match.groupdict().get("m2")) if name]
     if len(set(stated)) > 1 or _contradicts(match, hijri=rule == "hijri month"):
         return
-    year, day = int(match["y"]), int(match["d"])
+    year, day = _full_year(match["y"]), int(match["d"])
     made = _hijri(year, stated[0], day) if rule == "hijri month" else _gregorian(year, stated[0], day)
     if made:
         yield DateSpan(
             start=match.start(), end=match.end(), day=made, rule="double month" if len(stated) > 1 else rule
         )
+
+
+def _full_year(written: str) -> int:
+    """RFC 822 writes two digits, and RFC 2822 says which century they are of."""
+    year = int(written)
+    return year if len(written) > 2 else year + (2000 if year < 50 else 1900)
 
 
 def _numeric_date(match: re.Match[str], rule: str) -> Iterator[DateSpan]:
@@ -157,7 +164,7 @@ _DAY_FIRST = re.compile(
     + _SEPARATOR
     + _MONTH
     + _SAME_SEPARATOR
-    + r"(?P<y>\d{4})(?!\d)"
+    + r"(?P<y>\d{4})(?!\d)(?!\.\d)"  # 4.25.2025.1 is the number of a version
     + _ERA
 )
 _YEAR_FIRST = re.compile(
@@ -170,6 +177,8 @@ _YEAR_FIRST = re.compile(
     + _ERA
 )
 _COMPACT = re.compile(r"(?<![\w/.\-])(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?=t\d{4}(?:\d\d)?(?:z|[+-]\d|\b))")
+#: Nothing but digits, as meta elements have it: a day, or a day and a time to the second.
+_DIGITS = re.compile(r"^(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=(?:\d{6})?$)")
 
 
 @cache
@@ -178,6 +187,7 @@ def _named_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     month, again = any_of(words().months), any_of(words().months)
     pair = rf"(?P<m>{month})(?:\s*[/\\(|,\-]?\s*(?P<m2>{again})\s*\)?)?"
     hijri = rf"(?P<m>{any_of(words().hijri_months)})"
+    english = any_of(name for name in words().months if name.isascii())
     clock = r"(?:\s*\d{1,2}:\d\d(?::\d\d)?\s*(?:(?:[a-z]{1,5})?\s*[+-]?\d{0,4})?\s*)"
     return (
         (re.compile(_NO_DIGIT_BEFORE + _DAY + _GAP + pair + _GAP + _YEAR + _ERA), "named month"),
@@ -186,6 +196,10 @@ def _named_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
         (re.compile(pair + r"\s*" + _DAY + r"(?![\d:])\s*,?\s*" + _YEAR + _ERA), "named month"),
         (re.compile(hijri + r"\s*" + _DAY + r"(?![\d:])\s*,?\s*" + _YEAR + _ERA), "hijri month"),
         (re.compile(pair + r"\s*" + _DAY + rf"(?={clock}(?P<y>\d{{4}})(?!\d))"), "named month"),
+        (
+            re.compile(_NO_DIGIT_BEFORE + _DAY + rf"\s+(?P<m>{english})\s+(?P<y>\d\d)(?=\s+\d\d:\d\d)"),
+            "named month",
+        ),
     )
 
 
@@ -248,6 +262,7 @@ def _time_patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(before + hour + rest + after + "?"),
         re.compile(r"(?<=\d{8}t)(?P<h>\d\d)(?P<min>\d\d)(?P<s>\d\d)?(?!\d)"),
+        re.compile(r"(?<=^\d{8})(?P<h>\d\d)(?P<min>\d\d)(?P<s>\d\d)$"),
         re.compile(o_clock + hour + r"[.](?P<min>\d\d)(?!\d)" + after + "?"),
         re.compile(hour + r"[.](?P<min>\d\d)(?!\d|[.]\d)" + rf"\s*(?P<after>{spelt})"),
         re.compile(o_clock + hour + r"(?!\d)" + after),

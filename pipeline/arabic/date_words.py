@@ -46,6 +46,7 @@ class Words:
     zone_marks: str
     labels: str
     update_marks: str
+    bounds: str
     foreign_marks: str
 
 
@@ -69,6 +70,7 @@ def words() -> Words:
         zone_marks=any_of(map(fold, raw["zone_marks"])),
         labels=any_of(map(fold, raw["labels"])),
         update_marks=any_of(map(fold, raw["update_marks"])),
+        bounds=any_of(map(fold, raw["bounds"])),
         foreign_marks=any_of(map(fold, raw["foreign_marks"])),
     )
 

@@ -80,13 +80,20 @@ def date_line(raw: str) -> str:
 
 def _choose(line: str, dates: Sequence[DateSpan]) -> DateSpan | None:
     """The day of publication among those on the line; None when they cannot be told apart."""
-    if re.search(words().foreign_marks, line[: dates[0].start]):
+    if re.search(words().foreign_marks, line[: dates[0].start]) or _bounds().search(line[: dates[0].start]):
         return None
     christian = [span for span in dates if not span.is_hijri] or list(dates)
     published = [span for span in christian if not _is_update(line, dates, span)]
     if not published:
         return christian[0]
     return published[0] if len({span.day for span in published}) == 1 else None
+
+
+@cache
+def _bounds() -> re.Pattern[str]:
+    """Matches where a text ends in a word that makes the date after it one that is told of."""
+    days = any_of([*words().weekdays, "يوم", "تاريخ"])  # "day", "date"
+    return re.compile(rf"{words().bounds}\s*(?:{days}[\s,]*)*$")
 
 
 def _is_update(line: str, dates: Sequence[DateSpan], span: DateSpan) -> bool:

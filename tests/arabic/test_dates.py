@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.arabic.date_words import words
 from pipeline.arabic.dates import AHEAD, parse_date
+from pipeline.evaluate.dates import evaluate_dates
 
 NOW = datetime(2025, 5, 2, 12, tzinfo=UTC)
 
@@ -196,6 +198,16 @@ def _shown(read, zone, like):
         shown = read.instant.isoformat().replace("+00:00", "Z")
         return shown if len(shown) == len(like) else shown.replace(":00Z", "Z")
     return read.instant.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def test_more_dates_are_all_right():
+    """
+    `dates.tsv` holds further forms, in the layout of the shared table: none is read wrongly or missed.
+    """
+    scored = evaluate_dates(Path(__file__).with_name("dates.tsv"))
+
+    assert [] == scored["mistakes"]
+    assert scored["total"] == scored["right"]
 
 
 @pytest.mark.shared
