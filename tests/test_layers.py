@@ -20,7 +20,7 @@ EVERYTHING = sorted(
 
 # Who may import whom, part by part: a part is a module of pipeline/ or a folder in it.
 _GROUND = {"records", "answers", "errors"}
-_BASE = _GROUND | {"work", "clock", "config", "arabic"}
+_BASE = _GROUND | {"work", "templates", "clock", "config", "arabic"}
 _STEPS = {"collect", "extract", "detect", "index", "search", "ledger"}
 _MONITOR = _BASE | _STEPS | {"importing", "log"}
 _WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status", "people"}
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": {"records"},
     "clock": set(),
     "work": {"records"},
+    "templates": set(),
     "settings": {"errors"},
     "log": set(),
     "alerts": {"errors", "log"},
@@ -41,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "yamlfile": _GROUND,
     "arabic": _GROUND,
-    "ledger": _GROUND | {"work", "reports", "people"},
+    "ledger": _GROUND | {"work", "templates", "reports", "people"},
     "collect": _BASE,
     "extract": _BASE,
     "detect": _BASE,

@@ -18,6 +18,7 @@ from pipeline.ledger.indexing import Indexing
 from pipeline.ledger.inspecting import Inspecting
 from pipeline.ledger.judging import Judging
 from pipeline.ledger.keeping import Keeping
+from pipeline.ledger.layouts import Layouts
 from pipeline.ledger.migrating import migrate as migrate_store
 from pipeline.ledger.migrating import require_current
 from pipeline.ledger.outlets import Outlets
@@ -36,6 +37,7 @@ class Ledger(
     Polling,
     Fetching,
     Extracting,
+    Layouts,
     Detecting,
     Indexing,
     Importing,

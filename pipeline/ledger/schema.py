@@ -286,6 +286,15 @@ tombstones = Table(
     Index("tombstones_at", "forgotten_at"),
 )
 
+templates = Table(
+    "templates",
+    metadata,
+    Column("outlet_id", Text, primary_key=True),
+    count("edition"),
+    instant("verified_at"),
+    Column("state", Json, nullable=False),  # the rest of it: see `pipeline.templates`
+)
+
 runs = Table(
     "runs",
     metadata,

@@ -103,6 +103,14 @@ def upgrade() -> None:
     )
     op.create_index("runs_step", "runs", ["step", "ended_at"])
     op.create_table(
+        "templates",
+        sa.Column("outlet_id", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("outlet_id", name="templates_pk"),
+    )
+    op.create_table(
         "tombstones",
         sa.Column("entry_id", sa.Text(), nullable=False),
         sa.Column("url_hash", sa.BigInteger(), nullable=False),
