@@ -40,6 +40,8 @@ Counts = dict[str, int]
 
 #: The steps in their order.
 STEPS = ("poll", "fetch", "extract", "detect", "index")
+#: For how long housekeeping takes what was removed out of the index once more.
+_REMOVED_AGAIN = timedelta(days=3)
 #: Stages that can be done again over what is stored.
 REDONE = ("extract", "detect", "index")
 
@@ -159,7 +161,13 @@ class Monitor:
 
     def rebuild(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
         """Make the index anew from the ledger; returns the documents in it."""
-        return self.searchable.rebuild(documents_of(self.ledger), progress)
+        began_at = self.clock.now()
+        total = self.searchable.rebuild(documents_of(self.ledger), progress)
+        removed = self.ledger.removed_since(began_at)  # some may have been read before they were removed
+        if not removed:
+            return total
+        self.searchable.delete(removed)
+        return self.searchable.count()
 
     def forget(self, url: str) -> str | None:
         """Take an article out of ledger and index for good; its id, or None if unknown."""
@@ -172,6 +180,8 @@ class Monitor:
         """Drop what is older than the retention says."""
         now = self.clock.now()
         responses = self.archive.expire(now - timedelta(days=self.retention.archive_days))
+        # What was removed while an indexing process died may have been written after it was deleted.
+        self.searchable.delete(self.ledger.removed_since(now - _REMOVED_AGAIN))
         if not self.retention.keep_days:
             return {"responses_files": responses, "articles": 0}
         horizon = now - timedelta(days=self.retention.keep_days)

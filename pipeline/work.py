@@ -328,8 +328,12 @@ class IndexLedger(Protocol):
         refused: Mapping[str, str],
         *,
         now: datetime,
-    ) -> None:
-        """Write down what the index took (id → version) and what it refused (id → reason)."""
+    ) -> frozenset[str]:
+        """Write down what the index took (id → version) and what it refused (id → reason).
+
+        Returns the ids the ledger no longer has: forgotten while they were on their way, they are to
+        be taken out of the index again.
+        """
         ...
 
     def unclaim_documents(self, entry_ids: Iterable[str]) -> None:

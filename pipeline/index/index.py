@@ -63,8 +63,10 @@ def index(
             for document in batch
             if document.document_id not in refused
         }
-        ledger.settle_documents(taken, refused, now=clock.now())
-        counts["indexed"] += len(taken)
+        gone = ledger.settle_documents(taken, refused, now=clock.now())
+        if gone:
+            searchable.delete(gone)
+        counts["indexed"] += len(taken.keys() - gone)
         counts["refused"] += len(refused)
     return counts
 

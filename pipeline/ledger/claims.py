@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, or_, select, update
 
+from pipeline.ledger.columns import at
 from pipeline.ledger.rows import Row
 from pipeline.ledger.schema import articles, entries
 from pipeline.records import Outcome, Stage
@@ -90,7 +91,7 @@ def unclaim(connection: Connection, queue: Queue, keys: Iterable[str], **values:
         update(queue.table)
         .where(queue.key.in_(sorted(keys)), columns.leased_until.is_not(None), columns.deaths > 0)
         .values(
-            leased_until=case((columns.deaths > 1, _LONG_AGO), else_=None),
+            leased_until=case((columns.deaths > 1, at(_LONG_AGO)), else_=None),
             deaths=columns.deaths - 1,
             worker="",
             **values,

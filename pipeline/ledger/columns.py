@@ -12,7 +12,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, ForeignKey, Integer, Text
+from sqlalchemy import BigInteger, BindParameter, Boolean, Column, Dialect, ForeignKey, Integer, Text, literal
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,6 +53,11 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def at(value: datetime) -> BindParameter[datetime]:
+    """An instant within an expression, where no column gives it its type."""
+    return literal(value, Instant())
 
 
 class Words(TypeDecorator[str]):

@@ -33,8 +33,8 @@ class Indexing(Part):
 
     def settle_documents(
         self, indexed: Mapping[str, int], refused: Mapping[str, str], *, now: datetime
-    ) -> None:
-        """Write down what the index took (id → version) and what it refused (id → reason)."""
+    ) -> frozenset[str]:
+        """Write down what the index took and refused; returns the ids that are here no longer."""
         with self._store.write() as connection:
             rows = connection.execute(
                 select(articles)
@@ -51,6 +51,7 @@ class Indexing(Part):
             update_many(connection, articles, articles.c.article_id, settled)
             outcomes = [_outcome(row.article_id, refused) for row in rows]
             update_many(connection, entries, entries.c.entry_id, outcomes)
+        return frozenset({*indexed, *refused} - {row.article_id for row in rows})
 
     def unclaim_documents(self, entry_ids: Iterable[str]) -> None:
         """Give back what was claimed and could not be sent: no death."""

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, literal, select, text, update
+from sqlalchemy import Connection, bindparam, case, select, text, update
 
 from pipeline.ledger import claims
-from pipeline.ledger.columns import Instant
+from pipeline.ledger.columns import at
 from pipeline.ledger.engine import Store
 from pipeline.ledger.schema import articles, entries, tombstones
 from pipeline.records import Outcome, Stage
@@ -79,7 +79,7 @@ def put_back(
         .where(columns.entry_id.in_(sorted(entry_ids)))
         .values(
             stage=stage.value,
-            staged_at=case((columns.stage == stage.value, columns.staged_at), else_=literal(now, Instant())),
+            staged_at=case((columns.stage == stage.value, columns.staged_at), else_=at(now)),
             again=held,
             leased_until=case((held, columns.leased_until), else_=None),
             worker=case((held, columns.worker), else_=""),
@@ -105,7 +105,7 @@ def put_article_back(
     stays = (columns.stage == Stage.DETECT.value) & (stage is Stage.INDEX)
     usual: dict[str, Any] = {
         "stage": case((stays, columns.stage), else_=stage.value),
-        "staged_at": case((same | stays, columns.staged_at), else_=literal(now, Instant())),
+        "staged_at": case((same | stays, columns.staged_at), else_=at(now)),
         "again": case((held, stage is Stage.DETECT), else_=columns.again),
         "leased_until": case((held | stays, columns.leased_until), else_=None),
         "worker": case((held | stays, columns.worker), else_=""),

@@ -129,7 +129,8 @@ class _Known:
 
 def _settle_entries(store: Store, connection: Connection, feed: Row, polled: PolledFeed) -> PollCounts:
     listed = {entry.entry_id: entry for entry in polled.entries}
-    allowed = {key: entry for key, entry in listed.items() if key not in forgotten(connection, listed)}
+    gone = forgotten(connection, listed)
+    allowed = {key: entry for key, entry in listed.items() if key not in gone}
     new = _insert_new(store, connection, feed, polled, allowed)
     seen = {key: entry for key, entry in allowed.items() if key not in new}
     known = _known(connection, feed, seen)
