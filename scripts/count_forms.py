@@ -3,9 +3,9 @@ Count word forms of a corpus into the table `pipeline.arabic.counts` reads.
 
     .venv/bin/python scripts/count_forms.py ../shared/data/corpus/corpus.jsonl.xz
 
-One line for each folded form: how often it stands; how often its first letter is an alef that carries
-a hamza or a madda, so that no ال begins there; how often its last is a teh marbuta, so that no pronoun
-stands there. Forms rarer than `LEAST` are left out.
+One line for each form, unfolded: alefs with the hamza or madda they were written with, ة with its dots
+and ى without, harakat gone. So `إلقاء` and `القاء` are counted apart, and the first says nothing about
+an article. Forms are left out that are rarer than `LEAST` however they are spelled.
 Counts are facts about a corpus; no text of it can be had back from them.
 """
 
@@ -19,16 +19,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.arabic.words import WORD, folded_form
+from pipeline.arabic.characters import bare, explicit
+from pipeline.arabic.words import WORD
 
 TABLE = Path(__file__).resolve().parent.parent / "pipeline" / "arabic" / "data" / "counts.tsv.gz"
 #: Rarer forms are names met once, misspellings and words run together.
 LEAST = 8
-#: Hamza above, hamza below, madda: also as marks, for texts that write letter and mark apart.
-CARRIERS = frozenset("أإآٲٳ")
-MARBUTA = frozenset("ةۃ\ufe93\ufe94")
-#: Vowel marks after the last letter.
-TRAILING = "".join(map(chr, range(0x064B, 0x0653)))
+#: A spelling of a form that is common enough is kept from here on.
+LEAST_SPELLED = 2
 
 
 def texts(corpus: Path) -> Iterator[str]:
@@ -39,35 +37,33 @@ def texts(corpus: Path) -> Iterator[str]:
             yield f"{article.get('title') or ''}\n{article.get('body') or ''}"
 
 
-def count(corpus: Iterable[str]) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """How often each folded form stands, with a carrier first, with a teh marbuta last."""
+def count(corpus: Iterable[str]) -> Counter[str]:
+    """How often each Arabic form stands, its letters as they are written."""
     published: Counter[str] = Counter()
     for text in corpus:
         published.update(WORD.findall(text))
-    everywhere: Counter[str] = Counter()
-    carried: Counter[str] = Counter()
-    marbuta: Counter[str] = Counter()
+    written: Counter[str] = Counter()
     for form, times in published.items():
-        folded = folded_form(form)
-        if "ء" <= folded[:1] <= "ي":
-            everywhere[folded] += times
-            if form[0] in CARRIERS:
-                carried[folded] += times
-            if form.rstrip(TRAILING)[-1:] in MARBUTA:
-                marbuta[folded] += times
-    return everywhere, carried, marbuta
+        letters = "".join(filter(str.isalnum, explicit(form)))
+        if letters and all("ء" <= letter <= "ي" or letter == "گ" for letter in letters):
+            written[letters] += times
+    return written
+
+
+def common(written: Counter[str]) -> list[tuple[str, int]]:
+    """The forms to keep, in order."""
+    folded: Counter[str] = Counter()
+    for form, times in written.items():
+        folded[bare(form)] += times
+    return sorted((f, n) for f, n in written.items() if folded[bare(f)] >= LEAST and n >= LEAST_SPELLED)
 
 
 def main() -> None:
     """Write the table."""
-    everywhere, carried, marbuta = count(texts(Path(sys.argv[1])))
-    rows = (
-        f"{form}\t{times}\t{carried[form] or ''}\t{marbuta[form] or ''}".rstrip("\t")
-        for form, times in sorted(everywhere.items())
-        if times >= LEAST
-    )
-    TABLE.write_bytes(gzip.compress(("\n".join(rows) + "\n").encode(), compresslevel=9, mtime=0))
-    print(f"{TABLE}: {TABLE.stat().st_size:,} bytes, {sum(t >= LEAST for t in everywhere.values()):,} forms")
+    rows = common(count(texts(Path(sys.argv[1]))))
+    lines = "".join(f"{form}\t{times}\n" for form, times in rows)
+    TABLE.write_bytes(gzip.compress(lines.encode(), compresslevel=9, mtime=0))
+    print(f"{TABLE}: {TABLE.stat().st_size:,} bytes, {len(rows):,} forms")
 
 
 if __name__ == "__main__":

@@ -79,12 +79,10 @@ def guess_class(word: str) -> str:
     folded = fold(word)
     if folded.startswith(_ARTICLE) and word[0] == _ARTICLE[0] and len(folded) > 3:
         return "article"
-    known = counts.table()
-    articled = known.everywhere.get(_ARTICLE + folded, 0) - known.carried.get(_ARTICLE + folded, 0)
-    bare = known.everywhere.get(folded, 0)
+    articled, bare = counts.articled(folded), counts.count(folded)
     if articled <= _SELDOM_ARTICLED * bare and word[-1] not in "ةۃ" and not folded.endswith("ات"):
         return "name"
-    feminine = known.everywhere.get(folded + "ه", 0) + known.everywhere.get(_ARTICLE + folded + "ه", 0)
+    feminine = counts.family(folded + "ه")
     return "adjective" if folded[-1] == "ي" and feminine >= 0.2 * (bare + articled) else "noun"
 
 

@@ -241,9 +241,7 @@ def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry) -> bool:
 
 def _stands_alone(folded: str) -> bool:
     """Whether a corpus writes ال before the whole, so that its first letter is its own: الفروسية."""
-    known = counts.table()
-    articled = known.everywhere.get("ال" + folded, 0) - known.carried.get("ال" + folded, 0)
-    return articled >= max(5, 0.2 * known.everywhere.get(folded, 0))
+    return counts.articled(folded) >= max(5, 0.2 * counts.count(folded))
 
 
 def _marks_agree(form: str, proclitic: Proclitic, base: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 
 from pipeline.arabic import counts
 from pipeline.arabic.characters import fold
+from pipeline.arabic.counts import articled, count, family
 
 _DATA: Final = Path(__file__).resolve().parent / "data"
 
@@ -102,10 +103,10 @@ def _conjunction_off(word: str) -> str:
     rest = word[1:]
     if word[0] not in "وف" or len(rest) < _SHORTEST:
         return ""
-    if _known(rest) >= max(1, CLEARLY_COMMONER * _count(word)):
+    if _known(rest) >= max(1, CLEARLY_COMMONER * count(word)):
         return rest
     # A word nobody has met: its و is nearly always "and", and a name in و loses it everywhere alike.
-    return rest if word[0] == "و" and not _count(word) and len(rest) > _SHORTEST else ""
+    return rest if word[0] == "و" and not count(word) and len(rest) > _SHORTEST else ""
 
 
 def _preposition_off(word: str) -> str:
@@ -115,27 +116,27 @@ def _preposition_off(word: str) -> str:
     rest = word[1:]
     if word[0] not in "بلك" or len(rest) < _SHORTEST:
         return ""
-    return rest if _known(rest) >= max(1, CLEARLY_COMMONER * _count(word)) else ""
+    return rest if _known(rest) >= max(1, CLEARLY_COMMONER * count(word)) else ""
 
 
 def _lam_off(word: str) -> str:
     """ل + ال, or ل before a word in ل: للقاء is to a meeting, للناتو to the NATO."""
     after = word[2:]
     with_article, with_lam = "ال" + after, "ل" + after
-    article = _articled(after)
-    lam = _count(with_lam) + _articled(with_lam)
-    if max(article, lam) == 0 or len(after) < 2:
+    with_the = articled(after)
+    lam = count(with_lam) + articled(with_lam)
+    if max(with_the, lam) == 0 or len(after) < 2:
         return ""
-    return with_article if article > lam else with_lam
+    return with_article if with_the > lam else with_lam
 
 
 def _article_off(word: str) -> str:
     """The rest after ال where it is known bare; "" where it is not, or the alef has a hamza."""
     rest = word[2:]
-    if not word.startswith("ال") or len(rest) < 2 or not _count(rest):
+    if not word.startswith("ال") or len(rest) < 2 or not count(rest):
         return ""
     carried = counts.table().carried.get(word, 0)
-    return "" if 2 * carried > _count(word) else rest
+    return "" if 2 * carried > count(word) else rest
 
 
 def _without_suffixes(word: str) -> str:
@@ -153,11 +154,11 @@ def _pronoun_off(word: str) -> str:
     for ending, instead in _PRONOUNS:
         if word.endswith(ending):
             rest = word[: -len(ending)] + instead
-            marbuta = 2 * counts.table().marbuta.get(word, 0) > _count(word)
+            marbuta = 2 * counts.table().marbuta.get(word, 0) > count(word)
             if (
                 len(rest) >= _SHORTEST
                 and not marbuta
-                and _family(rest) >= max(1, CLEARLY_COMMONER * _family(word))
+                and family(rest) >= max(1, CLEARLY_COMMONER * family(word))
             ):
                 return rest
     return ""
@@ -170,38 +171,23 @@ def _number_off(word: str) -> str:
         rest = word[: -len(ending)] + instead
         if not word.endswith(ending) or len(rest) < _SHORTEST:
             continue
-        family = _family(rest)
-        if family < max(1, share * _family(word)) or (dual and not _family(rest + "ين")):
+        times = family(rest)
+        if times < max(1, share * family(word)) or (dual and not family(rest + "ين")):
             continue
-        if ending == "ي" and _family(word + "ه") >= 0.3 * _family(word):
+        if ending == "ي" and family(word + "ه") >= 0.3 * family(word):
             continue  # an adjective of a place or a thing: it has a feminine
-        if family > most:
-            best, most = rest, family
+        if times > most:
+            best, most = rest, times
     return best
-
-
-def _count(word: str) -> int:
-    return counts.table().everywhere.get(word, 0)
-
-
-def _articled(word: str) -> int:
-    """How often ال stands before `word`, an alef with a hamza not counted."""
-    articled = "ال" + word
-    return _count(articled) - counts.table().carried.get(articled, 0)
-
-
-def _family(word: str) -> int:
-    """How often `word` stands, with and without the article."""
-    return _count(word) + _articled(word)
 
 
 def _known(rest: str) -> int:
     """How often `rest` stands; where never, how often what remains of it without proclitics."""
-    found = _count(rest)
+    found = count(rest)
     if found or len(rest) <= _SHORTEST:
         return found
     bare = _bases[rest]
-    return _family(bare) if bare != rest else 0
+    return family(bare) if bare != rest else 0
 
 
 @cache

@@ -21,10 +21,16 @@ _ARABIC_WORD = f"[{_ARABIC}](?:[{_ARABIC}{HARAKAT}{INVISIBLE}\u0674]*[{_ARABIC}{
 #: A run of letters or digits of other scripts: `2025م` is two words, `G20` one.
 _OTHER = rf"[^\W_{_ARABIC}]"
 _OTHER_WORD = rf"{_OTHER}(?:[^\W_{_ARABIC}\u0300-\u036f{INVISIBLE}]|[\u0300-\u036f{INVISIBLE}]+(?={_OTHER}))*"
-#: "and" or "so" written apart from its word, as six articles in a hundred do.
-_LONE = f"(?:(?<![\\w{HARAKAT}])[وف][\\u064b-\\u0652]?[ \\t\\u00a0]+[«\"“'(\\[]?(?=[{_ARABIC}]{{2}}))?"
-WORD: Final = re.compile(f"{_LONE}{_ARABIC_WORD}|{_OTHER_WORD}")
+_QUOTE = "«\"“'(\\["
+#: "and" or "so" written apart from its word, as six articles in a hundred do, or before a quotation mark.
+_LONE = (
+    f"(?:(?<![\\w{HARAKAT}])[وف][\\u064b-\\u0652]?(?:[ \\t\\u00a0]{{1,3}}[{_QUOTE}]?|[{_QUOTE}])"
+    f"(?=[{_ARABIC}]{{2}}|{_OTHER}))?"
+)
+WORD: Final = re.compile(f"{_LONE}(?:{_ARABIC_WORD}|{_OTHER_WORD})")
 
+#: What may be written apart from the word it belongs to: and, so.
+LONE: Final = frozenset("وف")
 #: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
 _REMEMBERED = 400_000
 
@@ -45,6 +51,8 @@ class _Folded(dict[str, str]):
         if len(self) >= _REMEMBERED:
             self.clear()
         folded = "".join(filter(str.isalnum, fold(form)))
+        if len(folded) > 1 and folded[0] in LONE and folded[1].isascii():
+            folded = folded[1:]  # "and 2025": a number or a Latin word has no clitics
         self[form] = folded
         return folded
 
@@ -60,8 +68,9 @@ def folded_form(form: str) -> str:
 def words(text: str) -> list[Word]:
     """The words of `text` in order.
 
-    Hashtags and underscores split; Latin words and numbers are words. A lone و or ف before an
-    Arabic word belongs to it: its form then holds the space. Linear in the length of `text`.
+    Hashtags and underscores split; Latin words and numbers are words. A lone و or ف before a word
+    belongs to it and takes no position: the form then holds the blank or quotation mark between.
+    Linear in the length of `text`.
 
     >>> [word.folded for word in words("#قمة_ألاسكا و موسكو")]
     ['قمه', 'الاسكا', 'وموسكو']
