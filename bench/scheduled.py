@@ -50,8 +50,8 @@ def measure(folder: Path) -> list[Row]:
 
 def _environment(press: Press, folder: Path) -> dict[str, str]:
     config = folder / "config"
+    shutil.copytree(PROJECT / "config", config, ignore=shutil.ignore_patterns("outlets"))
     press.write_config(config)
-    shutil.copytree(PROJECT / "config" / "topics", config / "topics")
     return {
         "RASD_HOME": str(folder / "home"),
         "RASD_CONFIG": str(config),

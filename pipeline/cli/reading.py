@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
@@ -87,33 +88,37 @@ def status(
 
 
 def outcome_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
-    """What each outlet gave and what became of it; each row's last column is the sum of the others."""
-    present = {name for row in counts.values() for name, count in row.items() if count}
-    columns = [name for name in (*Outcome, *Stage) if name in present]
-    rows = [
-        (outlet, *(row.get(name) or "" for name in columns), sum(row.values()))
-        for outlet, row in sorted(counts.items())
-    ]
-    totals = [sum(row.get(name, 0) for row in counts.values()) for name in columns]
-    headings = [f"waits: {name}" if name in set(Stage) else str(name) for name in columns]
+    """What each outlet gave and what became of it: outlet → outcome, or step waited for → entries."""
+    everything: Counter[str] = Counter()
+    for row in counts.values():
+        everything.update(row)
     return table(
         "What became of every entry",
-        ("outlet", *(f"{heading}#" for heading in headings), "entries#"),
-        [*rows, ("all", *totals, sum(totals))],
+        ("outlet", "entries#", "of these"),
+        [_outcome_row(outlet, row) for outlet, row in [*sorted(counts.items()), ("all", everything)]],
     )
+
+
+def _outcome_row(outlet: str, row: Mapping[str, int]) -> tuple[str, int, str]:
+    told = [f"{row[name]:,} {name}" for name in Outcome if row.get(name)]
+    told += [f"{row[name]:,} waiting for {name}" for name in Stage if row.get(name)]
+    return outlet, sum(row.values()), ", ".join(told)
 
 
 def topic_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
     """Which topics were found where: topic → outlet → articles."""
-    outlets = sorted({outlet for row in counts.values() for outlet in row})
     return table(
-        "Topics, by outlet",
-        ("topic", *(f"{outlet}#" for outlet in outlets), "articles#"),
+        "Topics, and where they were found",
+        ("topic", "articles#", "of these"),
         [
-            (topic, *(row.get(outlet) or "" for outlet in outlets), sum(row.values()))
+            (topic, sum(row.values()), ", ".join(f"{count:,} {outlet}" for outlet, count in _largest(row)))
             for topic, row in sorted(counts.items())
         ],
     )
+
+
+def _largest(row: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(row.items(), key=lambda one: (-one[1], one[0]))
 
 
 def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime) -> Table:
