@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pipeline import log, wiring
 from pipeline.answers import SearchRequest
-from pipeline.cli.reading import outcome_table, topic_table, why_lines
-from pipeline.cli.screen import out
+from pipeline.cli.reading import outcome_table, story_lines, topic_table, why_lines
+from pipeline.cli.screen import out, readable
 from pipeline.cli.searching import found_lines
 from pipeline.settings import Settings
 from pipeline.supervise import supervised_airflow
@@ -48,12 +48,15 @@ def main() -> None:
         with _airflow(settings) as stack:
             _run(stack, "The first run", settings)
             _show_outcomes(settings)
+            _show_topics(settings)
             _show_searches(settings)
             _show_reasons(settings, press)
             press.requests.clear()
-            changes = _news(press)
+            before = len(press.listed())
+            changes = press.has_a_busy_hour()
             _run(stack, "The second run, after the press " + ", ".join(changes), settings)
-            _show_requests(press)
+            _show_requests(press, known=before)
+            _show_changes(settings, press)
             _show_outcomes(settings)
     _say("What to try next", NEXT)
     out.print(f"The demo took {time.monotonic() - started:.0f} s.", markup=False)
@@ -113,6 +116,10 @@ def _run(stack, title: str, settings: Settings) -> None:
 def _show_outcomes(settings: Settings) -> None:
     with wiring.opened_ledger(settings) as ledger:
         out.print(outcome_table(ledger.outcome_counts()))
+
+
+def _show_topics(settings: Settings) -> None:
+    with wiring.opened_ledger(settings) as ledger:
         out.print(topic_table(ledger.topics_by_outlet()))
 
 
@@ -137,22 +144,29 @@ def _show_reasons(settings: Settings, press: Newsroom) -> None:
                 out.print(line)
 
 
-def _news(press: Newsroom) -> list[str]:
-    """Let something happen; what, in words."""
-    return press.has_a_busy_hour()
-
-
-def _show_requests(press: Newsroom) -> None:
+def _show_requests(press: Newsroom, *, known: int) -> None:
+    """Only what changed was asked for."""
     pages = [request for request in press.requests if not request.is_feed]
     feeds = [request for request in press.requests if request.is_feed]
     unchanged = sum(request.status == 304 for request in feeds)
     out.print(
-        f"Requests of the second run: {len(feeds)} for feeds ({unchanged} answered 304, nothing sent), "
-        f"{len(pages)} for pages:",
+        f"It asked for {len(feeds)} feeds, of which {unchanged} answered 304 and sent nothing. "
+        f"Of the {known} entries known before and what is new, it asked for {len(pages)} pages:",
         markup=False,
     )
     for request in pages:
-        out.print(f"  {request.status}  {request.outlet}  {request.path}", markup=False)
+        out.print(f"  {request.status}  {request.outlet:22}{readable(request.path)}", markup=False)
+
+
+def _show_changes(settings: Settings, press: Newsroom) -> None:
+    """What an edit, a withdrawal and a second address come to."""
+    _say("What became of an edited, a withdrawn and a republished article", "")
+    with wiring.opened_ledger(settings) as ledger:
+        for url in press.examples_of_change:
+            story = ledger.story_of(url)
+            assert story
+            for line in story_lines(story):
+                out.print(line)
 
 
 def _say(title: str, text: str) -> None:

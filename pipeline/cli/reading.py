@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,12 +11,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.screen import as_json, complain, marked, out, table
+from pipeline.cli.screen import as_json, complain, marked, out, readable, table
 from pipeline.records import Article, Hit, Outcome, Stage, TopicMatch
 from pipeline.reports import EntryStory, FeedHealth, LedgerStatus
 from pipeline.status import ago
 
 _CONTEXT_CHARS = 45
+#: Outlets named beside a topic.
+_OUTLETS_NAMED = 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -100,9 +102,9 @@ def outcome_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
 
 
 def _outcome_row(outlet: str, row: Mapping[str, int]) -> tuple[str, int, str]:
-    told = [f"{row[name]:,} {name}" for name in Outcome if row.get(name)]
-    told += [f"{row[name]:,} waiting for {name}" for name in Stage if row.get(name)]
-    return outlet, sum(row.values()), ", ".join(told)
+    told = [(row[name], str(name)) for name in Outcome if row.get(name)]
+    told += [(row[name], f"waiting for {name}") for name in Stage if row.get(name)]
+    return outlet, sum(row.values()), _counted(told)
 
 
 def topic_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
@@ -110,15 +112,19 @@ def topic_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
     return table(
         "Topics, and where they were found",
         ("topic", "articles#", "of these"),
-        [
-            (topic, sum(row.values()), ", ".join(f"{count:,} {outlet}" for outlet, count in _largest(row)))
-            for topic, row in sorted(counts.items())
-        ],
+        [(topic, sum(row.values()), _counted(_largest(row))) for topic, row in sorted(counts.items())],
     )
 
 
-def _largest(row: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(row.items(), key=lambda one: (-one[1], one[0]))
+def _largest(row: Mapping[str, int]) -> list[tuple[int, str]]:
+    """The outlets that wrote most, and how many articles the others have."""
+    ranked = sorted(((count, outlet) for outlet, count in row.items()), key=lambda one: (-one[0], one[1]))
+    others = sum(count for count, _ in ranked[_OUTLETS_NAMED:])
+    return [*ranked[:_OUTLETS_NAMED], *([(others, "elsewhere")] if others else [])]
+
+
+def _counted(told: Iterable[tuple[int, str]]) -> str:
+    return ", ".join(f"{count:,} {what}" for count, what in told)
 
 
 def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime) -> Table:
@@ -146,15 +152,20 @@ def why_lines(story: EntryStory | None) -> Iterator[Text]:
     if story is None:
         yield Text("no feed listed it")
         return
-    yield Text(story.article.title if story.article else story.title or story.url, style="bold")
-    yield Text(f"  {story.url or story.entry_id}", style="dim")
-    yield Text(f"  {_verdict(story)}")
-    yield from _circumstances(story)
+    yield from story_lines(story)
     if story.article:
         if not story.matches and story.outcome is Outcome.INDEXED:
             yield Text("  it is about none of the topics")
         for match in story.matches:
             yield from _match_lines(match, story.article)
+
+
+def story_lines(story: EntryStory) -> Iterator[Text]:
+    """What became of an entry, without its topics."""
+    yield Text(story.article.title if story.article else story.title or story.url, style="bold")
+    yield Text(f"  {readable(story.url) or story.entry_id}", style="dim")
+    yield Text(f"  {_verdict(story)}")
+    yield from _circumstances(story)
 
 
 def _verdict(story: EntryStory) -> str:
@@ -173,8 +184,6 @@ def _circumstances(story: EntryStory) -> Iterator[Text]:
         yield Text(f"  looked at again: waits for {story.stage}")
     if story.page_outcome:
         yield Text(f"  its page: {story.page_outcome}; the feed's own text was used")
-    if story.duplicate_of:
-        yield Text(f"  the same as {story.duplicate_of}")
     if story.withdrawn_at:
         yield Text(f"  withdrawn by its outlet, seen on {story.withdrawn_at:%Y-%m-%d %H:%M} UTC")
     if article := story.article:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,11 +26,19 @@ def complain(message: str) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
-    """A table; columns whose name ends in `#` hold numbers, and lose the sign."""
-    made = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False)
-    for column in columns:
+    """A table; columns whose name ends in `#` hold numbers, and lose the sign.
+
+    Where it is too narrow, the last column is broken into lines, and the others stay whole.
+    """
+    made = Table(
+        title=title or None, title_justify="left", title_style="bold", header_style="dim", box=box.SIMPLE_HEAD
+    )
+    for place, column in enumerate(columns, start=1):
         made.add_column(
-            column.rstrip("#"), justify="right" if column.endswith("#") else "left", overflow="fold"
+            column.rstrip("#"),
+            justify="right" if column.endswith("#") else "left",
+            overflow="fold",
+            no_wrap=place < len(columns),
         )
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
@@ -40,6 +51,20 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> Text:
     for start, end in spans:
         shown.stylize("bold yellow", start, end)
     return shown
+
+
+def readable(url: str) -> str:
+    """A URL with its Arabic in letters, where it stays one word and the same address.
+
+    >>> readable("https://a.example/%D8%AE%D8%A8%D8%B1?q=%20")
+    'https://a.example/خبر?q=%20'
+    """
+    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", lambda found: _in_letters(found.group()), url)
+
+
+def _in_letters(encoded: str) -> str:
+    letters = unquote(encoded, errors="replace")
+    return letters if letters.isalnum() else encoded  # nothing that cannot be seen, and no mark of direction
 
 
 def counts_line(step: str, counts: Mapping[str, int]) -> str:

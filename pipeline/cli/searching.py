@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 from pipeline.answers import SearchHit, SearchPage
-from pipeline.cli.screen import as_json, marked, out
+from pipeline.cli.screen import as_json, marked, out, readable
 
 
 class Format(StrEnum):
@@ -147,7 +147,7 @@ def _hit_lines(hit: SearchHit, zone: str) -> Iterator[Text]:
         if piece.field == "body":
             flat = "".join(" " if letter.isspace() else letter for letter in piece.text)
             yield Text("  … ") + marked(flat, piece.spans)
-    yield Text(f"  {hit.url}", style="dim")
+    yield Text(f"  {readable(hit.url)}", style="dim")
 
 
 def _safe(cell: str) -> str:

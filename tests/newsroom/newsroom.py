@@ -38,6 +38,8 @@ class Newsroom:
 
     def __init__(self, *, now: datetime | None = None, port: int = 0) -> None:
         self.requests = Requests()
+        #: URLs of what was edited, withdrawn and republished in a busy hour.
+        self.examples_of_change: list[str] = []
         self.outlets: Mapping[str, PressOutlet] = press.load_outlets()
         self.articles: Mapping[str, NewsArticle] = press.load_articles()
         self._now = now
@@ -130,23 +132,27 @@ class Newsroom:
 
     def has_a_busy_hour(self) -> list[str]:
         """What the demo's second run finds; in words, to be put after "the press"."""
-        held_back = self.held_back
-        for slug in held_back:
+        published = [slug for slug in self.held_back if self.articles[slug].outlet_id not in self.at_rest]
+        for slug in published:
             self.publishes(slug)
         edited = [slug for slug, article in self.articles.items() if article.edited]
         for slug in edited:
             self.edits(slug)
         self.withdraws(self.example_of_withdrawal)
-        self.republishes(self.example_of_match, under="/reprint/leaders-phone-call")
+        reprint = self.republishes(self.example_of_match, under=self._reprint)
+        self.examples_of_change = [self.url(edited[0]), self.url(self.example_of_withdrawal), reprint]
         return [
-            f"published {len(held_back)} articles",
+            f"published {len(published)} articles",
             f"edited {len(edited)}",
             "withdrew one",
-            "republished one under another address",
+            "and republished one under another address",
         ]
 
+    #: Outlets to which nothing happens in that hour.
+    at_rest = ("cedar-balcony", "nile-lantern")
     #: What it withdraws: from the middle of a feed, where its absence tells something.
     example_of_withdrawal = "tigris-level"
+    _reprint = "/reprint/leaders-phone-call"
 
     # -- what there is ------------------------------------------------------------------------
 

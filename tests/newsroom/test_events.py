@@ -195,6 +195,6 @@ class TestEvents:
         """
         words = newsroom.has_a_busy_hour()
 
-        assert [] == newsroom.held_back
+        assert set(newsroom.at_rest) == {newsroom.article(slug).outlet_id for slug in newsroom.held_back}
         assert 410 == get(newsroom.url(newsroom.example_of_withdrawal)).status
         assert 4 == len(words)
