@@ -139,6 +139,23 @@ class DateEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DateRule:
+    """A mistake a feed makes in all its dates: they show the clock of one zone and claim another.
+
+    >>> str(DateRule(zone="Asia/Riyadh", claimed_s=0))
+    'labels Asia/Riyadh as UTC'
+    """
+
+    zone: str  #: IANA name, so that the rule holds over clock changes
+    claimed_s: int  #: seconds east of Greenwich; 0: UTC
+
+    def __str__(self) -> str:
+        hours, minutes = divmod(abs(self.claimed_s) // 60, 60)
+        sign = "-" if self.claimed_s < 0 else "+"
+        return f"labels {self.zone} as {f'{sign}{hours:02}:{minutes:02}' if self.claimed_s else 'UTC'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """One entry as its feed lists it. All texts are plain, never HTML."""
 
@@ -154,6 +171,7 @@ class FeedEntry:
     categories: tuple[str, ...] = ()
     image_url: str = ""
     date: DateEvidence | None = None
+    raw_date: str = ""  #: as the feed has it, also where no instant could be believed
     content_hash: str = ""  #: of what the outlet can edit: title, summary, body
 
 

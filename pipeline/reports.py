@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.records import Article, Outcome, PageRef, Stage, TopicMatch
+from pipeline.records import Article, DateRule, Outcome, PageRef, Stage, TopicMatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,7 @@ class FeedHealth:
     moved_to: str | None
     entries_last_day: int  #: first seen in this feed
     newest_entry_at: datetime | None  #: when this feed last listed something new
+    date_rule: DateRule | None = None  #: what its dates get wrong, and is set right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from typing import Protocol
 
 from pipeline.records import (
     Article,
+    DateRule,
     DetectedArticle,
     Feed,
     FeedEntry,
@@ -105,6 +106,15 @@ class HostLedger(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSight:
+    """What the date of an entry said when its feed first listed it: evidence on the feed's clock."""
+
+    wall: datetime  #: naive: the time of day stated
+    claimed_s: int  #: seconds east of Greenwich of the zone stated
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What the ledger knows of a feed before it is polled."""
 
@@ -120,6 +130,8 @@ class FeedState:
     moves: int = 0  #: sightings in a row of the same permanent redirect
     moved_to: str | None = None
     listed: tuple[str, ...] = ()  #: entry ids as last listed, in the feed's order
+    date_rule: DateRule | None = None  #: what its dates get wrong
+    date_evidence: tuple[FirstSight, ...] = ()  #: what that was learnt from, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +154,9 @@ class PolledFeed:
     moves: int = 0
     moved_to: str | None = None
     fetch_url: str = ""  #: where the next poll goes
+    date_rule: DateRule | None = None  #: by which the dates of `entries` were read
+    date_evidence: tuple[FirstSight, ...] = ()
+    redated: bool = False  #: the rule is another than before: what is still listed gets its dates anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

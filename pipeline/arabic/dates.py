@@ -75,6 +75,16 @@ def date_line(raw: str) -> str:
     return " ".join(plain.split())
 
 
+def happens_once(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks in a zone show a (naive) time once; changing, they skip an hour, or repeat one.
+
+    >>> happens_once(datetime(2026, 10, 29, 23, 30), ZoneInfo("Africa/Cairo"))
+    False
+    """
+    first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first == second
+
+
 # -- which of the dates -----------------------------------------------------------------------
 
 
@@ -159,9 +169,8 @@ def _made(
 def _timed(day: date, at: TimeSpan, named: ZoneSpan | None, rule: str, local: ZoneInfo) -> ReadDate | None:
     wall = datetime.combine(day, time(at.hour, at.minute, at.second))
     if named is None:
-        return ReadDate(
-            wall.replace(tzinfo=local).astimezone(UTC), at.precision, f"{rule}, outlet zone assumed"
-        )
+        precision = at.precision if happens_once(wall, local) else "hour"
+        return ReadDate(wall.replace(tzinfo=local).astimezone(UTC), precision, f"{rule}, outlet zone assumed")
     instant = _in_zone(wall, named, local)
     return ReadDate(instant, at.precision, f"{rule}, zone stated") if instant else None
 

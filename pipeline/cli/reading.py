@@ -132,7 +132,7 @@ def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime)
     troubled = sorted(health, key=lambda feed: (-feed.failures, feed.outlet_id, feed.feed_url))
     return table(
         "",
-        ("outlet", "feed", "state", "polled", "next", "new in 24 h#"),
+        ("outlet", "feed", "state", "polled", "next", "new in 24 h#", "dates"),
         [
             (
                 feed.outlet_id,
@@ -141,6 +141,7 @@ def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime)
                 f"{ago(now - feed.last_polled_at)} ago" if feed.last_polled_at else "never",
                 _next(feed, now),
                 feed.entries_last_day,
+                f"{feed.date_rule}; set right" if feed.date_rule else "",
             )
             for feed in troubled
         ],

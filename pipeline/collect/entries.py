@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.arabic.dates import parse_date
+from pipeline.collect.dating import feed_date
 from pipeline.collect.markup import first_image, one_line, plain_text
 from pipeline.collect.urls import absolute, article_id, canonical_url
-from pipeline.records import DateEvidence, Feed, FeedEntry, Outlet
+from pipeline.records import DateRule, Feed, FeedEntry, Outlet
 
 MAX_TITLE_CHARS = 1_000
 MAX_SUMMARY_CHARS = 20_000
@@ -24,11 +24,6 @@ MAX_BODY_CHARS = 200_000
 _MAX_AUTHOR_CHARS = 200
 _MAX_CATEGORY_CHARS = 100
 _MAX_CATEGORIES = 20
-_MAX_DATE_CHARS = 100
-#: Before this no outlet had a feed: 1970 and year 1 are defaults of software, not dates.
-_FIRST_YEAR = 1995
-#: Precisions an instant may have; "last month" places nothing.
-_PRECISIONS = frozenset({"second", "minute", "hour", "day"})
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|mp3|mp4|m4a|m3u8|webm)$", re.IGNORECASE)
 
 
@@ -43,11 +38,17 @@ class RawEntry:
     author: str = ""
     categories: tuple[str, ...] = ()
     images: tuple[str, ...] = ()  #: best first
-    date: str = ""  #: publication, else last update
+    dates: tuple[str, ...] = ()  #: publication first
 
 
 def to_entry(
-    raw: RawEntry, *, feed: Feed, outlet: Outlet, base_url: str, fetched_at: datetime
+    raw: RawEntry,
+    *,
+    feed: Feed,
+    outlet: Outlet,
+    base_url: str,
+    fetched_at: datetime,
+    date_rule: DateRule | None = None,
 ) -> FeedEntry | None:
     """The entry, or None when no link of it leads anywhere."""
     url = _page_url(raw.links, base_url)
@@ -57,6 +58,9 @@ def to_entry(
     title = one_line(raw.title, max_chars=MAX_TITLE_CHARS)
     body = plain_text(raw.content, max_chars=MAX_BODY_CHARS)
     summary = plain_text(raw.summary, max_chars=MAX_SUMMARY_CHARS) if raw.summary != raw.content else ""
+    raw_date, date = feed_date(
+        raw.dates, zone=feed.time_zone or outlet.time_zone, rule=date_rule, fetched_at=fetched_at
+    )
     return FeedEntry(
         entry_id=article_id(canonical),
         outlet_id=outlet.outlet_id,
@@ -69,7 +73,8 @@ def to_entry(
         author=one_line(raw.author, max_chars=_MAX_AUTHOR_CHARS),
         categories=_categories(raw.categories),
         image_url=_image_url(raw, base_url),
-        date=_date(raw.date, zone=feed.time_zone or outlet.time_zone, fetched_at=fetched_at),
+        date=date,
+        raw_date=raw_date,
         content_hash=_content_hash(title, summary, body),
     )
 
@@ -99,17 +104,6 @@ def _image_url(raw: RawEntry, base_url: str) -> str:
 def _categories(raw: tuple[str, ...]) -> tuple[str, ...]:
     texts = (one_line(category, max_chars=_MAX_CATEGORY_CHARS) for category in raw[: 5 * _MAX_CATEGORIES])
     return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_CATEGORIES]
-
-
-def _date(raw: str, *, zone: str, fetched_at: datetime) -> DateEvidence | None:
-    """The instant a feed states; None rather than one that cannot be."""
-    stated = one_line(raw, max_chars=_MAX_DATE_CHARS)
-    read = parse_date(stated, zone=zone, now=fetched_at) if stated else None
-    if read is None or read.precision not in _PRECISIONS or read.instant.year < _FIRST_YEAR:
-        return None
-    return DateEvidence(
-        published_at=read.instant, source="feed", precision=read.precision, raw=stated, rule=read.rule
-    )
 
 
 def _content_hash(*texts: str) -> str:

@@ -23,7 +23,8 @@ from pipeline.collect.entries import RawEntry, once_each, to_entry
 from pipeline.collect.formats import is_sitemap, json_entries, sitemap_entries
 from pipeline.collect.walls import wall
 from pipeline.errors import FeedError
-from pipeline.records import Feed, FeedEntry, Outlet
+from pipeline.records import DateRule, Feed, FeedEntry, Outlet
+from pipeline.work import FirstSight
 
 Fields = dict[str, Any]
 
@@ -59,10 +60,19 @@ class ParsedFeed:
     entries: tuple[FeedEntry, ...]  #: one per id, in the feed's order
     hints: FeedHints
     listed: int  #: items in it, also those that are further sightings or lead nowhere
+    date_rule: DateRule | None = None  #: by which the dates were read
+    date_evidence: tuple[FirstSight, ...] = ()  #: what that was learnt from
 
 
 def parse_feed(
-    data: bytes, content_type: str, *, feed: Feed, outlet: Outlet, url: str, fetched_at: datetime
+    data: bytes,
+    content_type: str,
+    *,
+    feed: Feed,
+    outlet: Outlet,
+    url: str,
+    fetched_at: datetime,
+    date_rule: DateRule | None = None,
 ) -> ParsedFeed:
     """Read a feed of any kind: RSS 0.9x to 2.0, RSS 1.0, Atom, JSON Feed, news sitemap.
 
@@ -73,6 +83,7 @@ def parse_feed(
         outlet: whose feed it is; its zone is that of dates that name none.
         url: where the body came from, for relative links.
         fetched_at: no date later than this is believed.
+        date_rule: what the feed's dates are known to get wrong.
 
     Raises:
         FeedError: `challenge`, `not_a_feed` or `empty`.
@@ -83,11 +94,20 @@ def parse_feed(
     entries = [
         entry
         for fields in raw[:MAX_ENTRIES]
-        if (entry := to_entry(fields, feed=feed, outlet=outlet, base_url=url, fetched_at=fetched_at))
+        if (
+            entry := to_entry(
+                fields,
+                feed=feed,
+                outlet=outlet,
+                base_url=url,
+                fetched_at=fetched_at,
+                date_rule=date_rule,
+            )
+        )
     ]
     if not entries:
         raise FeedError(feed.url, "empty", f"none of its {len(raw)} entries has a usable link")
-    return ParsedFeed(entries=once_each(entries), hints=hints, listed=len(raw))
+    return ParsedFeed(entries=once_each(entries), hints=hints, listed=len(raw), date_rule=date_rule)
 
 
 def _read(data: bytes, content_type: str, feed_url: str, url: str) -> tuple[Sequence[RawEntry], FeedHints]:
@@ -152,7 +172,7 @@ def _raw_entry(entry: Fields) -> RawEntry:
         author=_string(entry, "author"),
         categories=tuple(str(tag.get("term") or "") for tag in dict.get(entry, "tags") or ()),
         images=tuple(_images(entry)),
-        date=_string(entry, "published") or _string(entry, "updated") or _string(entry, "created"),
+        dates=tuple(_string(entry, name) for name in ("published", "updated", "created")),
     )
 
 

@@ -41,7 +41,7 @@ def _json_entry(item: Mapping[str, Any]) -> RawEntry:
         author=", ".join(_string(author.get("name")) for author in authors if isinstance(author, dict)),
         categories=tuple(_string(tag) for tag in _list(item.get("tags"))),
         images=(_string(item.get("image")), _string(item.get("banner_image"))),
-        date=_string(item.get("date_published")) or _string(item.get("date_modified")),
+        dates=(_string(item.get("date_published")), _string(item.get("date_modified"))),
     )
 
 
@@ -95,7 +95,7 @@ def _sitemap_entry(address: etree._Element, news: etree._Element) -> RawEntry:
         title=_child(news, f"{_NEWS}title"),
         categories=tuple(_keywords(_child(news, f"{_NEWS}keywords"))),
         images=(_child(address, f"{_IMAGE}image/{_IMAGE}loc"),),
-        date=_child(news, f"{_NEWS}publication_date"),
+        dates=(_child(news, f"{_NEWS}publication_date"), _child(address, "{*}lastmod")),
     )
 
 

@@ -19,7 +19,6 @@ import structlog
 from pipeline.clock import Clock
 from pipeline.collect.answer import Answer
 from pipeline.collect.archive import WarcArchive
-from pipeline.collect.feeds import parse_feed
 from pipeline.collect.hosts import Round, Visit, visit_hosts
 from pipeline.collect.http import Fetcher
 from pipeline.collect.polled import (
@@ -29,6 +28,7 @@ from pipeline.collect.polled import (
     complaint,
     feed_error,
     is_unchanged,
+    parsed_feed,
     vanished,
 )
 from pipeline.collect.schedule import is_proof_due
@@ -156,14 +156,7 @@ class _Poller:
             return after_unchanged(state, answer, now)
         if error := complaint(state, answer, now):
             raise error
-        parsed = parse_feed(
-            answer.body,
-            answer.content_type,
-            feed=state.feed,
-            outlet=self._outlet(state),
-            url=answer.final_url,
-            fetched_at=now,
-        )
+        parsed = parsed_feed(state, answer, self._outlet(state), now)
         self._archive.write(answer, fetched_at=now, about={"kind": "feed", "feed": state.feed.url})
         return after_new(state, answer, parsed, now)
 

@@ -5,12 +5,13 @@ What a poll's answer means: :class:`Answer` → :class:`PolledFeed`. Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.collect.answer import Answer
-from pipeline.collect.feeds import ParsedFeed
+from pipeline.collect.date_rules import first_sights, learnt_rule, with_newer
+from pipeline.collect.feeds import ParsedFeed, parse_feed
 from pipeline.collect.schedule import (
     MOVES_BELIEVED,
     adapted_interval_s,
@@ -29,6 +30,7 @@ from pipeline.errors import (
     GoneError,
     UnusableError,
 )
+from pipeline.records import DateRule, FeedEntry, Outlet
 from pipeline.work import FeedState, PolledFeed
 
 #: Vanished entries looked at again per poll: more at a time is a feed made anew, not withdrawals.
@@ -98,6 +100,37 @@ def feed_error(feed_url: str, error: EntryError) -> FeedError:
     return FeedError(feed_url, name, error.reason, retry_after_s=error.retry_after_s)
 
 
+def parsed_feed(state: FeedState, answer: Answer, outlet: Outlet, now: datetime) -> ParsedFeed:
+    """What a feed lists, its dates set right by what they and those before them show of its clock.
+
+    Raises:
+        FeedError: see :func:`pipeline.collect.feeds.parse_feed`.
+    """
+
+    def parsed(rule: DateRule | None) -> ParsedFeed:
+        return parse_feed(
+            answer.body,
+            answer.content_type,
+            feed=state.feed,
+            outlet=outlet,
+            url=answer.final_url,
+            fetched_at=now,
+            date_rule=rule,
+        )
+
+    zone = state.feed.time_zone or outlet.time_zone
+    found = parsed(state.date_rule)
+    evidence = with_newer(state.date_evidence, first_sights(_fresh(state, found), zone=zone, seen_at=now))
+    rule = learnt_rule(evidence, zone=zone)
+    return replace(found if rule == state.date_rule else parsed(rule), date_evidence=evidence)
+
+
+def _fresh(state: FeedState, found: ParsedFeed) -> Iterator[FeedEntry]:
+    """The entries that were not listed at the poll before; a first poll tells old from new of none."""
+    before = set(state.listed)
+    return (entry for entry in found.entries if before and entry.entry_id not in before)
+
+
 def after_new(state: FeedState, answer: Answer, parsed: ParsedFeed, now: datetime) -> PolledFeed:
     """A feed that was read."""
     listed = [entry.entry_id for entry in parsed.entries]
@@ -127,6 +160,9 @@ def after_new(state: FeedState, answer: Answer, parsed: ParsedFeed, now: datetim
         moves=move.moves,
         moved_to=move.moved_to,
         fetch_url=move.fetch_url,
+        date_rule=parsed.date_rule,
+        date_evidence=parsed.date_evidence,
+        redated=parsed.date_rule != state.date_rule,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from pipeline.ledger.detecting import bodies_of
+from pipeline.ledger.feed_dates import rule_from
 from pipeline.ledger.finding import entry_id_of, tombstone_of
 from pipeline.ledger.part import Part
 from pipeline.ledger.rows import Row, article_of, match_of, page_of
@@ -203,4 +204,5 @@ def _health(row: Row, entries_last_day: int, newest_entry_at: datetime | None) -
         moved_to=row.moved_to,
         entries_last_day=entries_last_day,
         newest_entry_at=newest_entry_at,
+        date_rule=rule_from(row.date_rule),
     )

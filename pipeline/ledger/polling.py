@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, update
 
 from pipeline.errors import StoreError
 from pipeline.ledger.engine import Store
+from pipeline.ledger.feed_dates import date_anew, evidence_from, evidence_json, rule_from, rule_json
 from pipeline.ledger.hosts import Hosts, ensure_hosts
 from pipeline.ledger.part import forgotten, put_back, with_article
 from pipeline.ledger.rows import Row, entry_row, feed_letters, feed_text_row, host_of, turn_of
@@ -75,6 +76,8 @@ def _state(row: Row) -> FeedState:
         moves=row.moves,
         moved_to=row.moved_to,
         listed=tuple(row.listed),
+        date_rule=rule_from(row.date_rule),
+        date_evidence=evidence_from(row.date_evidence),
     )
 
 
@@ -111,6 +114,8 @@ def feed_columns(feed: Row, polled: PolledFeed) -> dict[str, Any]:
         "reason": polled.reason,
         "http_status": polled.http_status,
         "listed": [entry.entry_id for entry in polled.entries] if fresh else list(feed.listed),
+        "date_rule": rule_json(polled.date_rule) if fresh else feed.date_rule,
+        "date_evidence": evidence_json(polled.date_evidence) if fresh else feed.date_evidence,
     }
 
 
@@ -138,6 +143,8 @@ def _settle_entries(store: Store, connection: Connection, feed: Row, polled: Pol
     _save_texts(store, connection, known, new, seen)
     _save_sightings(store, connection, feed, allowed.values(), polled.polled_at)
     _look_again(connection, known, changed, now=polled.polled_at)
+    if polled.redated:
+        date_anew(connection, feed, seen, now=polled.polled_at)
     vanished = _settle_vanished(connection, feed, polled)
     return PollCounts(
         listed=len(listed),

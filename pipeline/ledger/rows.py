@@ -214,6 +214,7 @@ def feed_text_row(entry: FeedEntry) -> dict[str, Any]:
         "categories": list(entry.categories),
         "image_url": entry.image_url,
         "date": date_json(entry.date),
+        "raw_date": entry.raw_date,
         "content_hash": entry.content_hash,
     }
 
@@ -241,6 +242,7 @@ def entry_of(row: Row, text: Row | None) -> FeedEntry:
         categories=tuple(text.categories),
         image_url=text.image_url,
         date=date_from(text.date),
+        raw_date=text.raw_date,
         content_hash=text.content_hash,
     )
 

@@ -85,6 +85,8 @@ feeds = Table(
     text("reason"),
     count("http_status"),
     Column("listed", Json, nullable=False, default=list),  # entry ids, in the feed's order
+    Column("date_rule", Json),  # None: its dates are taken at their word
+    Column("date_evidence", Json, nullable=False, default=list),
     Index("feeds_due", "host", "next_poll_at"),
 )
 
@@ -152,6 +154,7 @@ feed_texts = Table(
     Column("categories", Json, nullable=False, default=list),
     text("image_url"),
     Column("date", Json),
+    text("raw_date"),
     text("content_hash"),
 )
 

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from pipeline.collect.feeds import ParsedFeed, parse_feed
-from pipeline.records import Feed, Outlet
+from pipeline.records import DateRule, Feed, Outlet
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OUTLET = Outlet(
@@ -18,10 +18,20 @@ TITLE = "وزارة المياه تعلن خطة لحماية الآبار في 
 LEAD = "قالت الوزارة إن الخطة تبدأ مطلع العام وتشمل ثلاثين بئرا"  # the ministry said it covers thirty wells
 
 
-def read(data: str | bytes, content_type: str = "", feed: Feed = FEED) -> ParsedFeed:
+def read(
+    data: str | bytes, content_type: str = "", feed: Feed = FEED, date_rule: DateRule | None = None
+) -> ParsedFeed:
     """What a feed holds at noon, by the reader itself."""
     body = data if isinstance(data, bytes) else data.encode()
-    return parse_feed(body, content_type, feed=feed, outlet=OUTLET, url=feed.url, fetched_at=NOON)
+    return parse_feed(
+        body,
+        content_type,
+        feed=feed,
+        outlet=OUTLET,
+        url=feed.url,
+        fetched_at=NOON,
+        date_rule=date_rule,
+    )
 
 
 def rss(

@@ -198,6 +198,7 @@ def upgrade() -> None:
         sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("image_url", sa.Text(), nullable=False),
         sa.Column("date", sa.Text(), nullable=True),
+        sa.Column("raw_date", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"], ["entries.entry_id"], name="feed_texts_entry_id_fk", ondelete="CASCADE"
@@ -231,6 +232,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("http_status", sa.Integer(), nullable=False),
         sa.Column("listed", sa.Text(), nullable=False),
+        sa.Column("date_rule", sa.Text(), nullable=True),
+        sa.Column("date_evidence", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["host"], ["hosts.host"], name="feeds_host_fk"),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlets.outlet_id"], name="feeds_outlet_id_fk"),
         sa.PrimaryKeyConstraint("feed_id", name="feeds_pk"),

@@ -1,0 +1,135 @@
+"""
+What a feed gets wrong in all its dates, learnt from when its entries were first seen.
+
+Many outlets write the time of day of their own city and claim it were UTC. What came out a minute
+ago then lies hours ahead, by exactly as much as the city is ahead of Greenwich just then. The mistake
+is learnt as a rule about a zone, not as a number of hours, so that it holds over clock changes; and
+never from one entry, nor from one poll.
+
+Pure: functions of the evidence, which the ledger keeps with the feed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from pipeline.arabic.dates import AHEAD
+from pipeline.collect.dating import stated_clock
+from pipeline.records import DateRule, FeedEntry
+from pipeline.work import FirstSight
+
+#: Evidence kept of a feed: the newest.
+KEPT = 40
+#: Of one poll, so that a burst does not push out what came before.
+_KEPT_OF_A_POLL = 10
+#: Nearer to one another than this, two readings of a date cannot be told apart.
+_TOLD_APART = timedelta(minutes=25)
+#: An entry older than this when first seen says nothing of its feed's clock.
+_TOO_OLD = timedelta(days=1)
+#: What is dated this long ago, at most, counts as fresh from the press.
+_FRESH = timedelta(minutes=20)
+#: Dates that cannot be, and polls they come from, before a label is doubted.
+_MIN_AHEAD, _MIN_POLLS = 5, 3
+#: Of all evidence, the least that must be ahead, and the most that may be so by the zone's clock.
+_MIN_AHEAD_SHARE, _MAX_BEYOND_SHARE = 0.25, 0.05
+#: A run of timely dates as unlikely as this, were the label still wrong, shows that it is right now.
+_CEASED = 0.001
+
+
+class _Reading(NamedTuple):
+    """How far ahead of its first sight a date lies, as labelled and by the zone's own clock."""
+
+    seen_at: datetime
+    labelled: timedelta
+    local: timedelta
+
+
+def first_sights(entries: Iterable[FeedEntry], *, zone: str, seen_at: datetime) -> tuple[FirstSight, ...]:
+    """Evidence from entries that were not listed at the poll before; the newest of them.
+
+    Only dates that claim another clock than their outlet's speak for or against its label.
+    """
+    found = []
+    for entry in entries:
+        stated = stated_clock(entry.raw_date)
+        if stated is None:
+            continue
+        sight = FirstSight(wall=stated.wall, claimed_s=stated.claimed_s, seen_at=seen_at)
+        reading = _reading(sight, ZoneInfo(zone))
+        if reading.labelled - reading.local >= _TOLD_APART and reading.labelled >= -_TOO_OLD:
+            found.append(sight)
+    return tuple(sorted(found, key=lambda sight: sight.wall, reverse=True)[:_KEPT_OF_A_POLL])
+
+
+def with_newer(evidence: Sequence[FirstSight], newer: Sequence[FirstSight]) -> tuple[FirstSight, ...]:
+    """The evidence to be kept, oldest first."""
+    return (*evidence, *newer)[-KEPT:]
+
+
+def learnt_rule(evidence: Sequence[FirstSight], *, zone: str) -> DateRule | None:
+    """The mistake a feed makes, if so much evidence bears it out and so little speaks against it.
+
+    Args:
+        evidence: oldest first.
+        zone: IANA name: whose clock the outlet's people look at.
+    """
+    claims = Counter(sight.claimed_s for sight in evidence).most_common(1)
+    for claimed_s, _ in claims:
+        clock = ZoneInfo(zone)
+        readings = [_reading(sight, clock) for sight in evidence if sight.claimed_s == claimed_s]
+        if _shows_local_clock([reading for reading in readings if _differ(reading)]):
+            return DateRule(zone=zone, claimed_s=claimed_s)
+    return None
+
+
+def _reading(sight: FirstSight, clock: ZoneInfo) -> _Reading:
+    labelled = sight.wall.replace(tzinfo=UTC) - timedelta(seconds=sight.claimed_s)
+    local = sight.wall.replace(tzinfo=clock).astimezone(UTC)
+    return _Reading(sight.seen_at, labelled - sight.seen_at, local - sight.seen_at)
+
+
+def _differ(reading: _Reading) -> bool:
+    return reading.labelled - reading.local >= _TOLD_APART
+
+
+def _shows_local_clock(readings: Sequence[_Reading]) -> bool:
+    """Whether the dates are impossible as labelled, and fit the zone's own clock."""
+    ahead = [reading for reading in readings if reading.labelled > AHEAD]
+    beyond = [reading for reading in readings if reading.local > AHEAD]
+    fresh = [reading for reading in readings if -_FRESH <= reading.local <= AHEAD]
+    fresh_as_labelled = [reading for reading in readings if -_FRESH <= reading.labelled <= AHEAD]
+    return (
+        len(ahead) >= max(_MIN_AHEAD, _MIN_AHEAD_SHARE * len(readings))
+        and _polls(ahead) >= _MIN_POLLS
+        and len(beyond) <= _MAX_BEYOND_SHARE * len(readings)
+        and _polls(fresh) > 1
+        and len(fresh) > 2 * len(fresh_as_labelled)
+        and not _has_ceased(readings)
+    )
+
+
+def _polls(readings: Sequence[_Reading]) -> int:
+    return len({reading.seen_at for reading in readings})
+
+
+def _has_ceased(readings: Sequence[_Reading]) -> bool:
+    """Whether the newest dates are so consistently timely that the feed must have been mended."""
+    timely: list[_Reading] = []
+    for poll in _newest_polls_first(readings):
+        if any(reading.labelled > AHEAD for reading in poll):
+            break
+        timely += poll
+    before = len(readings) - len(timely)
+    ahead = sum(reading.labelled > AHEAD for reading in readings)
+    usually_timely = 1 - ahead / (before + 2)
+    return _polls(timely) > 1 and usually_timely ** len(timely) < _CEASED
+
+
+def _newest_polls_first(readings: Sequence[_Reading]) -> Iterator[list[_Reading]]:
+    ordered = sorted(readings, key=lambda reading: reading.seen_at, reverse=True)
+    yield from (list(poll) for _, poll in groupby(ordered, key=lambda reading: reading.seen_at))
