@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "answers": set(),
     "errors": {"records"},
     "clock": set(),
+    "write_ahead": set(),
     "work": {"records"},
     "templates": set(),
     "settings": {"errors"},
@@ -43,12 +44,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "topicedit": set(),
     "yamlfile": _GROUND,
     "arabic": _GROUND,
-    "ledger": _GROUND | {"work", "templates", "reports", "people"},
+    "ledger": _GROUND | {"work", "templates", "reports", "people", "write_ahead"},
     "collect": _BASE,
     "extract": _BASE,
     "detect": _BASE,
     "search": _BASE,
-    "index": _BASE | {"search"},  # an index answers the search's query tree
+    "index": _BASE | {"search", "write_ahead"},  # an index answers the search's query tree
     "importing": _BASE | _STEPS,
     "evaluate": _BASE | _STEPS | {"importing"},  # scores every step over labelled data
     "monitor": _MONITOR,

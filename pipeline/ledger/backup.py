@@ -13,7 +13,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ def restore(url: str, folder: Path) -> None:
 
 def backup(store: Store, folder: Path) -> Path:
     target = folder / _FILES[_engine_name(store)]
+    _refuse_own_place(store, target)
     part = target.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,8 +82,15 @@ def backup(store: Store, folder: Path) -> Path:
     except OSError as error:
         raise StoreError(f"backup {folder}: {error.strerror or error}; name a folder with room") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return target
+
+
+def _refuse_own_place(store: Store, target: Path) -> None:
+    """A copy written over the open ledger would leave everybody at work on a file without a name."""
+    if store.is_sqlite and target.resolve() == Path(store.address.database or "").resolve():
+        raise StoreError(f"backup {target.parent}: the ledger itself lies there; name another folder")
 
 
 def _restore(store: Store, folder: Path) -> None:

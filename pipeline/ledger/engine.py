@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.errors import StoreError
+from pipeline.write_ahead import use_write_ahead_log
 
 #: How long a writer waits for another. Nobody holds the ledger for longer than a chunk takes.
 BUSY_TIMEOUT_S = 30
@@ -198,13 +199,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
         "auto_vacuum = INCREMENTAL",  # heeded only while the file has no tables
-        "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         f"cache_size = -{_CACHE_KIB}",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    use_write_ahead_log(connection, timeout_s=BUSY_TIMEOUT_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:

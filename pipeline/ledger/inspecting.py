@@ -64,7 +64,7 @@ class Inspecting(Part):
             .group_by(entries.c.outlet_id)
         )
         with self._store.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def outcome_counts(self) -> dict[str, dict[str, int]]:
         """By outlet, how many entries ended how, or wait for what; they add up to all there are."""
@@ -98,7 +98,7 @@ class Inspecting(Part):
         if since is not None:
             query = query.where(articles.c.dated_at >= since)
         with self._store.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def topics_by_outlet(self) -> dict[str, dict[str, int]]:
         """By topic and outlet, how many searchable articles are about it."""

@@ -4,7 +4,7 @@ The tables of whoever looks at the pages. Passwords, sessions and keys are kept 
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
 from pipeline.ledger.columns import Json, Serial, instant, text
 from pipeline.ledger.schema import metadata
@@ -12,7 +12,7 @@ from pipeline.ledger.schema import metadata
 
 def _of_user(*, nullable: bool = False) -> Column[int]:
     target = ForeignKey("users.user_id", ondelete="CASCADE")
-    return Column("user_id", Serial, target, nullable=nullable, index=True)
+    return Column("user_id", Serial, target, nullable=nullable)
 
 
 users = Table(
@@ -33,6 +33,7 @@ sessions = Table(
     _of_user(),
     instant("began_at", nullable=False),
     instant("expires_at", nullable=False),
+    Index("sessions_user", "user_id"),
 )
 
 saved_searches = Table(
@@ -44,6 +45,7 @@ saved_searches = Table(
     text("state"),
     Column("token", Text, nullable=False, unique=True),
     instant("created_at", nullable=False),
+    Index("saved_searches_user", "user_id"),
 )
 
 api_keys = Table(
@@ -57,4 +59,5 @@ api_keys = Table(
     Column("scopes", Json, nullable=False),
     instant("created_at", nullable=False),
     instant("used_at"),
+    Index("api_keys_user", "user_id"),
 )

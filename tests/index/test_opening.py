@@ -4,6 +4,8 @@ An index that cannot be used says so before any work, and what to do.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pipeline.errors import IncompatibleError, StoreError
@@ -60,3 +62,17 @@ def test_an_index_of_another_mapping_says_what_to_do(elasticsearch_url):
 
     client.delete_indices(["strange-1-2026-01"])
     client.close()
+
+
+def test_many_may_open_a_new_embedded_index_at_once(tmp_path):
+    """
+    One makes the file, the others wait for it.
+    """
+    with ThreadPoolExecutor(6) as opening:
+        opened = list(
+            opening.map(lambda _: open_sqlite_index(tmp_path / "index.sqlite"), range(6), timeout=60)
+        )
+
+    assert [0] * 6 == [index.count() for index in opened]
+    for index in opened:
+        index.close()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pipeline.errors import IncompatibleError, StoreError
 from pipeline.index.document import ANALYSIS_VERSION
+from pipeline.write_ahead import use_write_ahead_log
 
 #: Layout and analysis together: either changing means a rebuild.
 VERSION = f"1/{ANALYSIS_VERSION}"
@@ -68,7 +69,7 @@ def connect(file: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             file, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode = WAL")
+        use_write_ahead_log(connection, timeout_s=BUSY_TIMEOUT_S)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
         _create(connection)

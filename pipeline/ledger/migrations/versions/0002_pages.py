@@ -87,4 +87,4 @@ def upgrade() -> None:
     op.create_index("topic_changes_topic", "topic_changes", ["topic_id", "changed_at"])
     op.create_index("topic_changes_article", "topic_changes", ["article_id"])
     for table in ("sessions", "saved_searches", "api_keys"):
-        op.create_index(f"ix_{table}_user_id", table, ["user_id"])
+        op.create_index(f"{table}_user", table, ["user_id"])
