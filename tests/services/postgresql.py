@@ -37,7 +37,7 @@ class NotToBeHadError(Exception):
 
 
 @contextlib.contextmanager
-def running_postgresql() -> Iterator[Server]:
+def running_postgresql(*, superuser: str = "rasd") -> Iterator[Server]:
     """A server in a temporary folder.
 
     Raises:
@@ -46,7 +46,7 @@ def running_postgresql() -> Iterator[Server]:
     binaries = find_binaries()
     # Short: the path of a Unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="rasd-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        server = Server(binaries, Path(folder))
+        server = Server(binaries, Path(folder), superuser)
         server.start()
         try:
             yield server
@@ -57,9 +57,10 @@ def running_postgresql() -> Iterator[Server]:
 class Server:
     """A server that is started, asked for databases, and stopped."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, superuser: str) -> None:
         self.binaries = binaries
         self.folder = folder
+        self.superuser = superuser
         self.data = folder / "data"
         self.user = _account()
 
@@ -71,7 +72,7 @@ class Server:
             "-D",
             self.data,
             "-U",
-            "rasd",
+            self.superuser,
             "-A",
             "trust",
             "-E",
@@ -91,7 +92,7 @@ class Server:
             self._run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self.data)
 
     def url(self, database: str) -> str:
-        return f"postgresql://rasd@/{database}?host={self.folder}"
+        return f"postgresql://{self.superuser}@/{database}?host={self.folder}"
 
     def create(self, database: str, *, template: str = "template0") -> str:
         """A database, by its address."""
@@ -104,7 +105,7 @@ class Server:
     def sql(self, statement: str, *, database: str = "postgres") -> str:
         """Run a statement outside any transaction; what it prints."""
         return self._run(
-            "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "rasd",
+            "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", self.superuser,
             "-d", database, "-c", statement,
         )  # fmt: skip
 
