@@ -26,8 +26,7 @@ from pipeline.collect.poll import poll
 from pipeline.detect.detect import detect
 from pipeline.detect.match import Detector
 from pipeline.errors import ConfigError
-from pipeline.extract.extract import extract
-from pipeline.extract.worker import Extractor
+from pipeline.extract.extract import ArticleReader, extract
 from pipeline.importing import import_file
 from pipeline.index.index import SearchableIndex, documents_of, index
 from pipeline.ledger.ledger import Ledger
@@ -73,7 +72,7 @@ class Monitor:
     outlets: Mapping[str, Outlet]
     detector: Detector
     open_fetcher: Callable[[], AbstractAsyncContextManager[Fetcher]]
-    open_extractor: Callable[[], AbstractContextManager[Extractor]]
+    open_extractor: Callable[[], AbstractContextManager[ArticleReader]]
     clock: Clock
     pace: Pace
     retention: Retention

@@ -7,7 +7,7 @@ What a template says, and when it is believed, is known to `pipeline.extract` al
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -34,7 +34,8 @@ class OutletTemplate:
     agreed: int = 0  #: pages in a row that were read both ways, alike
     missed: int = 0  #: pages in a row it did not fit
     used: int = 0  #: pages read by this version
-    unverified: tuple[str, ...] = field(default=())  #: entries read by it since it was last verified
+    unverified: tuple[str, ...] = ()  #: entries read by it since it was last verified
+    again: tuple[str, ...] = ()  #: entries a version that was given up had read: to be read again
     verified_at: datetime | None = None
     dropped: str = ""  #: why the version before was given up
 

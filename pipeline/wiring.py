@@ -7,7 +7,7 @@ Airflow's tasks, the command line and the tests all get their `Monitor` here.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from pipeline.collect.archive import WarcArchive, open_archive
 from pipeline.collect.http import open_fetcher
 from pipeline.detect.match import Detector
 from pipeline.errors import StoreError
-from pipeline.extract.worker import Extractor
+from pipeline.extract.pool import Extractors
 from pipeline.index.elastic.index import open_elastic_index
 from pipeline.index.elastic.keys import create_keys
 from pipeline.index.index import SearchableIndex
@@ -28,7 +28,6 @@ from pipeline.index.sqlite.index import open_sqlite_index
 from pipeline.ledger.backup import restore as restore_backup
 from pipeline.ledger.ledger import Ledger, open_ledger
 from pipeline.monitor import Monitor, Pace, Retention
-from pipeline.records import Outlet, Topic
 from pipeline.settings import Settings
 
 
@@ -41,9 +40,15 @@ def load_settings() -> Settings:
 
 @contextmanager
 def open_monitor(
-    settings: Settings | None = None, *, worker: str = "0", clock: Clock | None = None
+    settings: Settings | None = None,
+    *,
+    worker: str = "0",
+    clock: Clock | None = None,
+    extract_workers: int = 1,
 ) -> Iterator[Monitor]:
     """A monitor on real parts; everything opened is closed at the end.
+
+    `extract_workers` is how many pages it reads at a time.
 
     Raises:
         ConfigError: before any work, when a file or variable is wrong.
@@ -59,14 +64,14 @@ def open_monitor(
             archive=parts.enter_context(opened_archive(settings, clock)),
             searchable=parts.enter_context(opened_index(settings)),
             outlets=outlets,
-            detector=Detector(topics, _genres(outlets)),
+            detector=Detector(topics),
             open_fetcher=partial(
                 open_fetcher,
                 contact=settings.contact,
                 allow_networks=settings.allow_networks,
                 allow_ports=settings.allow_ports,
             ),
-            open_extractor=Extractor,
+            open_extractor=partial(Extractors, extract_workers),
             clock=clock,
             pace=Pace(
                 budget_s=settings.fetch_budget_s,
@@ -77,15 +82,6 @@ def open_monitor(
             zone=settings.time_zone,
             worker=worker,
         )
-
-
-def load_topics(settings: Settings) -> tuple[dict[str, Topic], dict[str, str]]:
-    """The topics, and the genre of each outlet that has one."""
-    return config.load_topics(settings.config), _genres(config.load_outlets(settings.config))
-
-
-def _genres(outlets: Mapping[str, Outlet]) -> dict[str, str]:
-    return {outlet.outlet_id: outlet.genre for outlet in outlets.values() if outlet.genre}
 
 
 @contextmanager

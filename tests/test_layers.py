@@ -41,7 +41,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "status": {"records", "reports"},
     "config": _GROUND | {"topicfile", "yamlfile"},
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
-    "topicedit": set(),
     "yamlfile": _GROUND,
     "arabic": _GROUND,
     "ledger": _GROUND | {"work", "templates", "reports", "people", "write_ahead"},
@@ -56,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wiring": _WIRING,
     "supervise": _WIRING | {"wiring"},
     "web": _WIRING | {"wiring"},
-    "cli": _WIRING | {"wiring", "web", "evaluate", "supervise", "topicedit"},
+    "cli": _WIRING | {"wiring", "web", "evaluate", "supervise"},
 }
 
 #: Libraries that exactly one module may know: replacing one is a change to one file.

@@ -53,10 +53,15 @@ def read_days_back(line: str, *, times: Sequence[tuple[int, int]]) -> int | None
     for start, end in times:
         letters[start:end] = " " * (end - start)
     rest = re.sub(words().labels, " ", "".join(letters))
-    match = re.search(any_of(words().days_back), rest)
+    match = _days_back().search(rest)
     if not match or _words_in(rest[: match.start()] + " " + rest[match.end() :]):
         return None
     return int(named(match.group(), words().days_back))
+
+
+@cache
+def _days_back() -> re.Pattern[str]:
+    return re.compile(any_of(words().days_back))
 
 
 def _words_in(text: str) -> int:

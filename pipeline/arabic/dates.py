@@ -196,13 +196,18 @@ def _whole_day(day: date, rule: str, local: ZoneInfo, now: datetime) -> ReadDate
     return ReadDate(instant, "day", rule)
 
 
+@cache
+def _weekdays() -> re.Pattern[str]:
+    return re.compile(any_of(words().weekdays))
+
+
 def _by_weekday(chosen: DateSpan, line: str) -> tuple[date | None, str]:
     """Let the name of the weekday settle what numbers leave open.
 
     Day or month first, and the day by which Hijri calendars differ. Numbers that fit the weekday
     in no order are not believed.
     """
-    weekdays = {words().weekdays[name] for name in re.findall(any_of(words().weekdays), line)}
+    weekdays = {words().weekdays[name] for name in _weekdays().findall(line)}
     if len(weekdays) != 1 or chosen.day.weekday() in weekdays:
         return chosen.day, chosen.rule
     weekday = weekdays.pop()

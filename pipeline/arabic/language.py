@@ -29,6 +29,9 @@ _LEAD = 0.05
 #: A letter of another language says more than a word that may also be a name.
 _LETTER_WEIGHT = 1.5
 
+#: In so many letters every neighbour of Arabic uses one that Arabic lacks.
+_MANY_LETTERS = 600
+
 _ARABIC_LETTER = re.compile(
     r"[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
 )
@@ -70,6 +73,8 @@ def language_of(text: str) -> str:
     if len(_ARABIC_LETTER.findall(sample)) < _SCRIPT_ENOUGH * letters:
         found = _identified(sample, ())
         return UNDETERMINED if found[:2] in _telltales() else found
+    if letters > _MANY_LETTERS and not _foreign_letters().search(sample):
+        return "ar"
     return _of_arabic_script(sample)
 
 

@@ -17,8 +17,9 @@ EVERY_S = 600
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the root."""
-    for step in ("poll", "fetch", "extract", "detect"):
+    for step in ("poll", "fetch", "detect"):
         app.command(step, help=_HELP[step])(_command_of(step))
+    app.command("extract", help=_HELP["extract"])(extract)
     app.add_typer(index_app, name="index")
     app.command("run")(run)
     app.command("import")(import_)
@@ -40,10 +41,17 @@ def _command_of(step: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - ty
     return command
 
 
-def _one_step(step: str) -> None:
+def extract(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Pages read at a time; one a core.")] = 1,
+) -> None:
+    """Read the articles on fetched pages."""
+    _one_step("extract", workers)
+
+
+def _one_step(step: str, workers: int = 1) -> None:
     from pipeline import wiring
 
-    with wiring.open_monitor() as monitor:
+    with wiring.open_monitor(extract_workers=workers) as monitor:
         _say(monitor, step)
 
 

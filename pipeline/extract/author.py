@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from lxml.html import HtmlElement
+from itertools import chain
 
 from pipeline.arabic.characters import fold
 from pipeline.extract.blocks import Block, marked
@@ -31,23 +30,14 @@ _MARK = re.compile(
 _PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+-\s+")
 
 
-def author_of(
-    tree: HtmlElement,
-    blocks: Sequence[Block],
-    claims: Claims,
-    *,
-    near: range,
-    feed_author: str,
-    sites: set[str],
-) -> str:
+def author_of(nearby: Sequence[Block], claims: Claims, *, feed_author: str, sites: set[str]) -> str:
     """The author as the page names them, or "".
 
-    `near` are the indexes of blocks between title and body, where bylines stand; `sites` keys of
-    names that are the site's.
+    `nearby` are the blocks between title and body, where bylines stand; `sites` keys of names that
+    are the site's.
     """
-    nearby = [block for block in blocks if block.index in near]
-    bylines = [name for block in nearby for part in _PARTS.split(block.text) if (name := byline(part))]
-    for candidate in (*claims.authors, *bylines, *marked(tree, nearby, _MARK), feed_author):
+    bylines = (name for block in nearby for part in _PARTS.split(block.text) if (name := byline(part)))
+    for candidate in chain(claims.authors, bylines, marked(nearby, _MARK), (feed_author,)):
         name = plausible(candidate, sites)
         if name:
             return name

@@ -7,7 +7,7 @@ The tree is gone through once and without recursion, so that no depth of nesting
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -39,8 +39,9 @@ _ASIDE_NAME = re.compile(
 )
 #: How far up a block's surroundings are looked at.
 _MAX_CLIMB = 40
-#: How far around a marked element the block it belongs to is sought.
+#: How far within a block's element its parts are sought.
 _NEAR_HEIGHT = 4
+_MARKED_TAGS = ("a", "span", "div", "p", "b", "strong", "li", "address", "h4", "h5", "em", "i")
 _MARKED_WORDS = 12
 
 
@@ -93,21 +94,34 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
     return _Reader().read(tree)
 
 
-def marked(tree: HtmlElement, nearby: Sequence[Block], mark: re.Pattern[str]) -> list[str]:
-    """Short texts, in or around some blocks, of elements whose names match `mark`; no comments."""
-    homes = {block.element for block in nearby}
-    found = []
-    for element in tree.iter("a", "span", "div", "p", "b", "strong", "li", "address", "h4", "h5", "em", "i"):
+def elements_in(blocks: Sequence[Block], *tags: str) -> Iterator[HtmlElement]:
+    """Elements with one of some tags that are, or stand closely within, the elements of some blocks."""
+    seen = set()
+    for home in dict.fromkeys(block.element for block in blocks):
+        waiting = [(home, 0)]
+        while waiting:
+            element, depth = waiting.pop()
+            if element in seen or not isinstance(element.tag, str):
+                continue
+            seen.add(element)
+            if element.tag in tags:
+                yield element
+            if depth < _NEAR_HEIGHT:
+                waiting.extend((child, depth + 1) for child in reversed(element))
+
+
+def marked(nearby: Sequence[Block], mark: re.Pattern[str]) -> Iterator[str]:
+    """Short texts, in some blocks, of elements whose names match `mark`; no comments."""
+    for element in elements_in(nearby, *_MARKED_TAGS):
         names = " ".join(element.get(attribute, "") for attribute in ("class", "id", "itemprop", "rel"))
-        if not names or not mark.search(names):
+        if not mark.search(names):
             continue
         around = [element, *list(element.iterancestors())[:_NEAR_HEIGHT]]
-        if homes.isdisjoint(around) or any("comment" in (one.get("class") or "").lower() for one in around):
+        if any("comment" in (one.get("class") or "").lower() for one in around):
             continue
         text = clean_line(element.text_content())
         if 0 < len(text.split()) <= _MARKED_WORDS:
-            found.append(text)
-    return found
+            yield text
 
 
 class _Reader:

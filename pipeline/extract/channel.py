@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.errors import BlockedError, EntryError, NoArticleError, NotArabicError, UnusableError
+from pipeline.extract.fit import Fit, Read, Use
 from pipeline.records import Article, DateEvidence, Outlet
 from pipeline.work import PendingExtraction
 
@@ -46,6 +47,7 @@ class Request(NamedTuple):
     content_type: str
     outlet: Outlet | None
     now: datetime
+    use: Use | None = None  #: the template to read it by
 
 
 # -- what is said -----------------------------------------------------------------------------
@@ -62,14 +64,18 @@ def unpack_request(message: bytes) -> Request:
     return request
 
 
-def pack_article(article: Article) -> bytes:
-    """The answer that holds an article."""
-    return _packed({"article": asdict(article)})
-
-
-def pack_error(error: EntryError) -> bytes:
-    """The answer that says why there is none."""
-    return _packed({"error": str(error.outcome), "url": error.url, "reason": error.reason})
+def pack_read(read: Read) -> bytes:
+    """The answer that says what came of a page."""
+    error = read.error
+    return _packed(
+        {
+            "article": asdict(read.article) if read.article else None,
+            "error": {"outcome": error.outcome, "url": error.url, "reason": error.reason} if error else None,
+            "fit": read.fit,
+            "why": read.why,
+            "seen": read.seen,
+        }
+    )
 
 
 def pack_crash(reason: str) -> bytes:
@@ -77,17 +83,26 @@ def pack_crash(reason: str) -> bytes:
     return _packed({"crash": reason})
 
 
-def unpack_answer(message: bytes) -> Article | EntryError | str:
-    """The article, the error, or the reason of a crash in an answer."""
+def unpack_answer(message: bytes) -> Read | str:
+    """What came of a page, or the reason of a crash."""
     try:
         answer = json.loads(message)
-        if "article" in answer:
-            return _article(answer["article"])
-        if "error" in answer:
-            return _ERRORS[answer["error"]](answer["url"], answer["reason"])
-        return str(answer["crash"])
+        return str(answer["crash"]) if "crash" in answer else _read(answer)
     except (ValueError, KeyError, TypeError) as error:
         return f"unreadable answer: {error}"
+
+
+def _read(answer: dict[str, Any]) -> Read:
+    article, error = answer["article"], answer["error"]
+    if (article is None) == (error is None):
+        raise ValueError("neither article nor error")
+    return Read(
+        article=_article(article) if article else None,
+        error=_ERRORS[error["outcome"]](error["url"], error["reason"]) if error else None,
+        fit=Fit(answer["fit"]),
+        why=answer["why"],
+        seen=answer["seen"],
+    )
 
 
 def _packed(answer: dict[str, Any]) -> bytes:
@@ -140,13 +155,13 @@ def receive(descriptor: int, *, timeout_s: float | None = None, max_bytes: int |
         LateError: not all of it came within `timeout_s`.
     """
     deadline = _deadline(timeout_s)
-    length = int.from_bytes(_read(descriptor, _LENGTH_BYTES, deadline), "big")
+    length = int.from_bytes(_taken(descriptor, _LENGTH_BYTES, deadline), "big")
     if max_bytes is not None and length > max_bytes:
         raise ClosedError(f"announces {length:,} bytes")
-    return _read(descriptor, length, deadline)
+    return _taken(descriptor, length, deadline)
 
 
-def _read(descriptor: int, count: int, deadline: float | None) -> bytes:
+def _taken(descriptor: int, count: int, deadline: float | None) -> bytes:
     pieces, missing = [], count
     while missing:
         _wait(descriptor, select.POLLIN, deadline)

@@ -16,11 +16,18 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u206
 _IDLE_JOINER = re.compile(r"(?<![^\W\d_])[\u200c\u200d]+|[\u200c\u200d]+(?![^\W\d_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+#: Whatever of the above may have to go: most text has none of it. Joiners are looked at one by one.
+_TO_CLEAN = re.compile(
+    "  |[\x00-\x1f\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000]"
+    "|[\ufeff\ufff9-\ufffc]"
+)
 _WORD = re.compile(r"\w+")
 
 
 def clean(text: str) -> str:
     """Text with lines: each trimmed, empty ones gone."""
+    if not _TO_CLEAN.search(text):
+        return unicodedata.normalize("NFC", text.strip())
     plain = _CONTROLS.sub(" ", text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n"))
     plain = _IDLE_JOINER.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", plain)))
     lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
@@ -29,7 +36,7 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Text in one line."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(" ".join(text.split())).split("\n"))
 
 
 def key(text: str) -> str:

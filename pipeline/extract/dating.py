@@ -15,10 +15,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from lxml.html import HtmlElement
-
 from pipeline.arabic.dates import AHEAD, parse_date
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, elements_in
 from pipeline.extract.characters import clean_line
 from pipeline.extract.claims import Claims
 from pipeline.records import DateEvidence
@@ -31,6 +29,7 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _MAX_LINE_CHARS = 160
 _USABLE = ("second", "minute", "hour", "day")
 _DATE_NAME = re.compile(r"date|time|publish|posted|تاريخ", re.IGNORECASE)
+_UTC = re.compile(r"(?:Z|\+00:?00)$", re.IGNORECASE)
 _UPDATE_NAME = re.compile(r"modif|updat", re.IGNORECASE)
 #: Year, month and day in the path of an address, or at the beginning of a number in it.
 _IN_PATH = re.compile(
@@ -70,10 +69,11 @@ def choose_date(candidates: Iterable[DateEvidence | None], dating: Dating) -> Da
 
     A time whose "Z" another statement on the page gives the lie is taken as the outlet's own.
     """
-    stated = [evidence for evidence in candidates if evidence and dating.plausible(evidence)]
-    if not stated:
-        return None
-    first = stated[0]
+    believed = (evidence for evidence in candidates if evidence and dating.plausible(evidence))
+    first = next(believed, None)
+    if first is None or (first.precision != "day" and not _may_be_false(first)):
+        return first
+    stated = [first, *believed]
     if first.precision == "day":
         finer = (
             evidence
@@ -86,7 +86,7 @@ def choose_date(candidates: Iterable[DateEvidence | None], dating: Dating) -> Da
 
 def _without_false_zone(chosen: DateEvidence, stated: Sequence[DateEvidence], dating: Dating) -> DateEvidence:
     """Local time labelled UTC: what readers see, without a zone, is the same clock."""
-    if chosen.source == "feed" or not re.search(r"(?:Z|\+00:?00)$", chosen.raw, re.IGNORECASE):
+    if not _may_be_false(chosen):
         return chosen
     offset = chosen.published_at.astimezone(ZoneInfo(dating.zone)).utcoffset() or timedelta()
     true_instant = chosen.published_at - offset
@@ -104,6 +104,11 @@ def _without_false_zone(chosen: DateEvidence, stated: Sequence[DateEvidence], da
     )
 
 
+def _may_be_false(evidence: DateEvidence) -> bool:
+    """Whether it claims to be UTC; of a feed's claims its own rule decides."""
+    return evidence.source != "feed" and bool(_UTC.search(evidence.raw))
+
+
 def _same_minute(one: datetime, other: datetime) -> bool:
     return abs(one - other) < timedelta(minutes=1)
 
@@ -112,29 +117,26 @@ def _same_minute(one: datetime, other: datetime) -> bool:
 
 
 def page_dates(
-    claims: Claims, tree: HtmlElement, blocks: Sequence[Block], *, near: range, url: str, dating: Dating
+    claims: Claims, nearby: Sequence[Block], *, url: str, dating: Dating
 ) -> Iterator[DateEvidence | None]:
     """Every statement on a page, the most trusted first.
 
-    `near` are the indexes of blocks around title and body, where the article's own date stands.
+    `nearby` are the blocks around title and body, where the article's own date stands.
     """
     yield from (dating.read(source, raw) for source, raw in claims.dates)
-    yield from time_elements(tree, blocks, near=near, dating=dating)
-    yield from visible_dates(blocks, near=near, dating=dating)
+    yield from time_elements(nearby, dating=dating)
+    yield from visible_dates(nearby, dating=dating)
     yield from (dating.read(source, raw) for source, raw in claims.doubtful_dates)
     yield url_date(url, dating)
 
 
-def time_elements(
-    tree: HtmlElement, blocks: Sequence[Block], *, near: range, dating: Dating
-) -> Iterator[DateEvidence | None]:
+def time_elements(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEvidence | None]:
     """`<time>` and itemprop dates near the title; where attribute and text differ, the text."""
-    nearby = {block.element for block in blocks if block.index in near}
-    for element in tree.iter("time", "span", "div", "p"):
-        marked = (element.get("itemprop") or "").lower()
-        if element.tag != "time" and marked not in {"datepublished", "datecreated"}:
+    for element in elements_in(nearby, "time", "span", "div", "p"):
+        name = (element.get("itemprop") or "").lower()
+        if element.tag != "time" and name not in {"datepublished", "datecreated"}:
             continue
-        if _UPDATE_NAME.search(marked + (element.get("class") or "")) or not _is_near(element, nearby):
+        if _UPDATE_NAME.search(name + (element.get("class") or "")):
             continue
         stated = dating.read("time_element", element.get("datetime") or element.get("content") or "")
         shown = dating.read("page_text", element.text_content()[:_MAX_LINE_CHARS])
@@ -145,17 +147,21 @@ def time_elements(
             yield shown
 
 
-def _is_near(element: HtmlElement, nearby: set[HtmlElement]) -> bool:
-    return any(ancestor in nearby for ancestor in (element, *list(element.iterancestors())[:4]))
-
-
-def visible_dates(blocks: Sequence[Block], *, near: range, dating: Dating) -> Iterator[DateEvidence | None]:
-    """Dates a reader sees around title and body: those below the title first, marked ones before others."""
-    lines = [block for block in blocks if block.index in near and len(block.text) <= _MAX_LINE_CHARS]
+def visible_dates(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEvidence | None]:
+    """Dates a reader sees around title and body: marked ones before others."""
+    lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS]
     marked = [block for block in lines if _is_marked(block)]
     for block in (*marked, *(block for block in lines if block not in marked)):
         if any(letter.isdigit() for letter in block.text) and block.link_share < 1:
             yield dating.read("page_text", block.text)
+
+
+def local_day_shown(line: str, dating: Dating) -> str:
+    """The day a line names, as the outlet's readers would say it, or ""."""
+    if not any(letter.isdigit() for letter in line):
+        return ""
+    shown = dating.read("page_text", line)
+    return dating.local_day(shown) if shown else ""
 
 
 def _is_marked(block: Block) -> bool:

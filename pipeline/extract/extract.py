@@ -2,23 +2,28 @@
 Step 3, the drain: pages waiting in the ledger become articles in the ledger.
 
 Claims a chunk, reads each page from the archive, has it extracted, settles the chunk; again, until
-nothing waits. What a page is, others decide; here every entry gets its article or its outcome.
+nothing waits. What a page is, others decide; here every entry gets its article or its outcome, and
+every outlet's template hears of its pages.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
 
 from pipeline.clock import Clock
 from pipeline.errors import EntryError
+from pipeline.extract.channel import Request
 from pipeline.extract.characters import letters
-from pipeline.records import Article, Outcome, Outlet
+from pipeline.extract.fit import Read, Use
+from pipeline.extract.templating import Templates
+from pipeline.records import Outcome, Outlet
+from pipeline.templates import TemplateLedger
 from pipeline.work import (
     CHUNK,
     LEASE_S,
@@ -44,24 +49,20 @@ class UnreadableError(EntryError):
 log = structlog.get_logger()
 
 
-class ArticleReader(Protocol):
-    """What reads one page: the extractor with its worker process, or anything a test hands in."""
+class ExtractingLedger(ExtractLedger, TemplateLedger, Protocol):
+    """What the drain needs of the ledger."""
 
-    def extract(
-        self,
-        pending: PendingExtraction,
-        body: bytes,
-        content_type: str,
-        *,
-        outlet: Outlet | None,
-        now: datetime,
-    ) -> Article:
-        """The article on a page, or an `EntryError`."""
+
+class ArticleReader(Protocol):
+    """What reads pages: the extractor with its worker processes, or anything a test hands in."""
+
+    def reads(self, requests: Iterable[Request]) -> Iterator[Read]:
+        """What came of each page, in order."""
         ...
 
 
 def extract(
-    ledger: ExtractLedger,
+    ledger: ExtractingLedger,
     archive: Archive,
     extractor: ArticleReader,
     *,
@@ -97,7 +98,7 @@ class _Drain:
 
     def __init__(
         self,
-        ledger: ExtractLedger,
+        ledger: ExtractingLedger,
         archive: Archive,
         extractor: ArticleReader,
         outlets: Mapping[str, Outlet],
@@ -108,38 +109,56 @@ class _Drain:
 
     def settle(self, chunk: Sequence[PendingExtraction]) -> Counter[str]:
         """Work on a chunk under its lease and write down what became of it."""
-        settled: list[SettledExtraction] = []
-        renewed_at = self.clock.now()
-        for pending in chunk:
-            if self.clock.now() - renewed_at >= _RENEW_AFTER:
-                renewed_at = self.clock.now()
-                self.ledger.renew([waiting.entry.entry_id for waiting in chunk], now=renewed_at)
-            settled.append(self._settled(pending))
+        templates = Templates(self.ledger, {pending.entry.outlet_id for pending in chunk})
+        uses = [templates.use(pending.entry.outlet_id) for pending in chunk]
+        reads = self._reads(chunk, uses)
+        for pending, use, read in zip(chunk, uses, reads, strict=True):
+            templates.note(pending.entry, read, version=use.version if use else 0)
+        # Before the articles: what a template read is known even if we die between the two.
+        templates.save(now=self.clock.now())
+        settled = [_settled(pending, read) for pending, read in zip(chunk, reads, strict=True)]
         ended = self.ledger.settle_extractions(settled, now=self.clock.now())
+        templates.read_again(now=self.clock.now())
         counts = Counter(str(outcome) for outcome in ended.values())
         counts[EXTRACTED] = sum(
             1 for each in settled if each.article is not None and each.entry_id not in ended
         )
         return +counts
 
-    def _settled(self, pending: PendingExtraction) -> SettledExtraction:
-        entry_id = pending.entry.entry_id
-        try:
-            return SettledExtraction(entry_id=entry_id, article=self._article(pending))
-        except EntryError as error:
-            level = log.warning if error.outcome is Outcome.FAILED else log.debug
-            level(str(error.outcome), url=pending.entry.url, reason=error.reason)
-            return SettledExtraction(entry_id=entry_id, outcome=error.outcome, reason=error.reason)
+    def _reads(self, chunk: Sequence[PendingExtraction], uses: Sequence[Use | None]) -> list[Read]:
+        """What came of each page of a chunk, whose lease is renewed meanwhile."""
+        reads: dict[str, Read] = {}
+        asked: list[str] = []
+        renewed_at = self.clock.now()
+        for number, read in enumerate(self.extractor.reads(self._requests(chunk, uses, asked, reads))):
+            reads[asked[number]] = read
+            if self.clock.now() - renewed_at >= _RENEW_AFTER:
+                renewed_at = self.clock.now()
+                self.ledger.renew([waiting.entry.entry_id for waiting in chunk], now=renewed_at)
+        return [reads[pending.entry.entry_id] for pending in chunk]
 
-    def _article(self, pending: PendingExtraction) -> Article:
+    def _requests(
+        self,
+        chunk: Sequence[PendingExtraction],
+        uses: Sequence[Use | None],
+        asked: list[str],
+        reads: dict[str, Read],
+    ) -> Iterator[Request]:
+        """A request for each page, noted in `asked`; of those that cannot be had, `reads` says so."""
+        for pending, use in zip(chunk, uses, strict=True):
+            entry_id = pending.entry.entry_id
+            try:
+                request = self._request(pending, use)
+            except EntryError as error:
+                reads[entry_id] = Read(error=error)
+                continue
+            asked.append(entry_id)
+            yield request
+
+    def _request(self, pending: PendingExtraction, use: Use | None) -> Request:
         pending, body, content_type = self._page(pending)
-        return self.extractor.extract(
-            pending,
-            body,
-            content_type,
-            outlet=self.outlets.get(pending.entry.outlet_id),
-            now=self.clock.now(),
-        )
+        outlet = self.outlets.get(pending.entry.outlet_id)
+        return Request(pending, body, content_type, outlet, self.clock.now(), use)
 
     def _page(self, pending: PendingExtraction) -> tuple[PendingExtraction, bytes, str]:
         """A stored page; where its record is gone or damaged, the feed's own text has to serve."""
@@ -151,3 +170,12 @@ class _Drain:
             if letters(pending.entry.body or pending.entry.summary) < MIN_FEED_LETTERS:
                 raise UnreadableError(error.url, error.reason) from error
             return replace(pending, page=None, page_outcome=f"{Outcome.FAILED}: {error.reason}"), b"", ""
+
+
+def _settled(pending: PendingExtraction, read: Read) -> SettledExtraction:
+    entry_id, error = pending.entry.entry_id, read.error
+    if error is None:
+        return SettledExtraction(entry_id=entry_id, article=read.article)
+    level = log.warning if error.outcome is Outcome.FAILED else log.debug
+    level(str(error.outcome), url=pending.entry.url, reason=error.reason)
+    return SettledExtraction(entry_id=entry_id, outcome=error.outcome, reason=error.reason)

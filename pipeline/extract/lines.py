@@ -24,6 +24,7 @@ _EDGE_BOTTOM = 8
 _MAX_POINTERS = 6
 #: A pointer is a headline: no sentence of the text is shorter and all link, or ends without a stop.
 _POINTER_WORDS = 20
+_MAX_POINTER_CHARS = 300
 _LINKED = 0.8
 _ENDED = re.compile('[.!\u061f?\u2026"\u00bb)]\\s*$')
 
@@ -124,6 +125,8 @@ def asides_of(lines: Sequence[Line]) -> tuple[tuple[int, int], ...]:
 
 def _points(text: str) -> tuple[bool, bool]:
     """Whether a line is a heading over pointers, and whether it is a pointer itself."""
+    if len(text) > _MAX_POINTER_CHARS:
+        return False, False
     folded = plain(text)
     match = phrases().read_also.match(folded)
     if not match:

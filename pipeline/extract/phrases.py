@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -17,6 +17,8 @@ import yaml
 
 from pipeline.arabic.characters import fold
 
+#: Within the text nothing longer is taken for furniture.
+_MAX_FURNITURE_WORDS = 15
 _FRINGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -29,8 +31,8 @@ class Notice:
     starts: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def holds(self, folded: str) -> bool:
-        if len(folded.split()) > self.max_words:
+    def holds(self, folded: str, *, words: int) -> bool:
+        if words > self.max_words:
             return False
         if self.starts and folded.startswith(self.starts):
             return True
@@ -76,6 +78,7 @@ def load(name: str) -> Any:
     return yaml.safe_load(resources.files("pipeline.extract").joinpath("data", name).read_text("utf-8"))
 
 
+@lru_cache(maxsize=2_000)
 def plain(line: str) -> str:
     """A line folded, without what stands around its words."""
     return " ".join(_FRINGE.sub("", fold(line)).split())
@@ -83,6 +86,9 @@ def plain(line: str) -> str:
 
 def is_furniture(line: str, *, at_edge: bool) -> bool:
     """Whether a line belongs to the page rather than to the article."""
+    words = len(line.split())
+    if not at_edge and words > _MAX_FURNITURE_WORDS:
+        return False
     folded = plain(line)
     if not folded:
         return True
@@ -90,7 +96,9 @@ def is_furniture(line: str, *, at_edge: bool) -> bool:
     if folded in phrases().furniture or (":" in folded and head in phrases().furniture):
         return True
     whole = " ".join(fold(line).split())
-    return any((at_edge or not notice.edge) and notice.holds(whole) for notice in phrases().notices)
+    return any(
+        (at_edge or not notice.edge) and notice.holds(whole, words=words) for notice in phrases().notices
+    )
 
 
 def _notice(entry: Mapping[str, Any]) -> Notice:

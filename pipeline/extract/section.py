@@ -5,7 +5,8 @@ The section an article stands in, as the page names it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -22,15 +23,15 @@ _TRAIL = re.compile(r"breadcrumb", re.IGNORECASE)
 _MAX_WORDS = 4
 
 
-def section_of(tree: HtmlElement, blocks: Sequence[Block], claims: Claims, *, near: range, title: str) -> str:
+def section_of(tree: HtmlElement, nearby: Sequence[Block], claims: Claims, *, title: str) -> str:
     """The section, or "". What the page states comes before what it shows."""
-    nearby = [block for block in blocks if block.index in near]
-    for candidate in (
-        *claims.sections,
-        *_categories(tree),
-        *_trail(tree, title),
-        *marked(tree, nearby, _MARK),
-    ):
+    shown = chain(_categories(tree), _trail(tree, title), marked(nearby, _MARK))
+    return first_section(chain(claims.sections, shown), title=title)
+
+
+def first_section(candidates: Iterable[str], *, title: str) -> str:
+    """The first of some texts that can be the name of a section, or ""."""
+    for candidate in candidates:
         name = clean_line(candidate).strip(" :|-/>\u00bb\u203a")
         if (
             0 < len(name.split()) <= _MAX_WORDS
@@ -48,12 +49,12 @@ def _categories(tree: HtmlElement) -> Iterator[str]:
             yield link.text_content()
 
 
-def _trail(tree: HtmlElement, title: str) -> list[str]:
+def _trail(tree: HtmlElement, title: str) -> Iterator[str]:
     """The links of a breadcrumb trail, the last first; the front page and the article are not meant."""
     for element in tree.iter("nav", "ol", "ul", "div"):
         if _TRAIL.search(
             f"{element.get('class', '')} {element.get('id', '')} {element.get('aria-label', '')}"
         ):
             links = [clean_line(link.text_content()) for link in element.iter("a")]
-            return [text for text in reversed(links[1:]) if text and key(text) not in key(title)]
-    return []
+            yield from (text for text in reversed(links[1:]) if text and key(text) not in key(title))
+            return

@@ -15,8 +15,8 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,17 +27,16 @@ from pipeline.extract.channel import (
     ClosedError,
     LateError,
     Request,
-    pack_article,
     pack_crash,
-    pack_error,
+    pack_read,
     pack_request,
     receive,
     send,
     unpack_answer,
     unpack_request,
 )
-from pipeline.records import Article, Outcome, Outlet
-from pipeline.work import PendingExtraction
+from pipeline.extract.fit import Read
+from pipeline.records import Outcome
 
 #: What a page may take. Real ones take 0.1 s; the slowest of 1,000 took 0.4 s.
 DEADLINE_S = 10.0
@@ -86,32 +85,24 @@ class Extractor:
     ) -> None:
         self.close()
 
-    def extract(
-        self,
-        pending: PendingExtraction,
-        body: bytes,
-        content_type: str,
-        *,
-        outlet: Outlet | None,
-        now: datetime,
-    ) -> Article:
-        """Read one page; see `pipeline.extract.article.extract_article`.
+    def reads(self, requests: Iterable[Request]) -> Iterator[Read]:
+        """Read pages one after the other; each gets its answer.
 
-        A page that kills the worker is given to a new one, alone, once more.
+        A page that kills the worker is given to a new one, alone, once more, and without a template.
+        One that kills it twice has failed, and says how.
 
         Raises:
-            EntryError: there is no article, and why; :class:`CrashedError` where that is because
-                the worker died of it.
             RasdError: no worker could be started.
         """
-        message = pack_request(Request(pending, body, content_type, outlet, now))
-        answer = self._ask(message)
+        return map(self._read, requests)
+
+    def _read(self, request: Request) -> Read:
+        answer = self._ask(pack_request(request))
         if isinstance(answer, str):
-            answer = self._ask(message)
+            answer = self._ask(pack_request(request._replace(use=None)))
         if isinstance(answer, str):
-            raise CrashedError(pending.final_url or pending.entry.url, answer)
-        if isinstance(answer, EntryError):
-            raise answer
+            pending = request.pending
+            return Read(error=CrashedError(pending.final_url or pending.entry.url, answer))
         return answer
 
     def close(self) -> None:
@@ -134,7 +125,7 @@ class Extractor:
         """Process id of the worker, while there is one."""
         return self._process.pid if self._process else None
 
-    def _ask(self, message: bytes) -> Article | EntryError | str:
+    def _ask(self, message: bytes) -> Read | str:
         """The worker's answer; a text says how it died, or why it is not to be trusted any more."""
         process = self._ready()
         assert process.stdin
@@ -206,8 +197,6 @@ class Extractor:
 
 def serve(requests: int, answers: int, *, deadline_s: float) -> None:
     """Answer requests until their pipe closes; both are file descriptors."""
-    from pipeline.extract.article import extract_article
-
     send(answers, _READY)
     while True:
         try:
@@ -215,25 +204,32 @@ def serve(requests: int, answers: int, *, deadline_s: float) -> None:
         except ClosedError:
             return
         _limit_processor(deadline_s)
-        try:
-            answer = pack_article(_extracted(extract_article, message))
-        except EntryError as error:
-            answer = pack_error(error)
-        except MemoryError:
-            answer = pack_crash(_OUT_OF_MEMORY)
-        except Exception as error:  # noqa: BLE001 - one page's bug is that page's outcome, with its trace
-            answer = pack_crash(_trace_of(error))
-        del message
-        send(answers, answer)
+        send(answers, _answer(message))
 
 
-def _extracted(extract_article: object, message: bytes) -> Article:
+def _answer(message: bytes) -> bytes:
+    from pipeline.extract.read import read_article
+
     request = unpack_request(message)
-    assert callable(extract_article)
-    article: Article = extract_article(
-        request.pending, request.body, request.content_type, outlet=request.outlet, now=request.now
-    )
-    return article
+    try:
+        read = read_article(
+            request.pending,
+            request.body,
+            request.content_type,
+            outlet=request.outlet,
+            now=request.now,
+            use=request.use,
+        )
+    except MemoryError:
+        return pack_crash(_OUT_OF_MEMORY)
+    except Exception as error:  # noqa: BLE001 - one page's bug is that page's outcome, with its trace
+        return pack_crash(_trace_of(error))
+    return pack_read(read)
+
+
+def _load() -> None:
+    """Load the libraries before the first page, whose deadline is not meant for that."""
+    import pipeline.extract.read  # noqa: F401
 
 
 def _trace_of(error: Exception) -> str:
@@ -264,6 +260,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
     memory_bytes, deadline_s = int(sys.argv[1]), float(sys.argv[2])
     _limit_memory(memory_bytes)
+    _load()
     with suppress(ClosedError):
         serve(sys.stdin.fileno(), answers, deadline_s=deadline_s)
 

@@ -60,6 +60,6 @@ class Layouts(Part):
 
 def _template(row: Row) -> OutletTemplate:
     state = dict(row.state)
-    state |= {name: tuple(state[name]) for name in ("seen", "unverified")}
+    state |= {name: tuple(state[name]) for name in ("seen", "unverified", "again")}
     state["trust"] = Trust(state["trust"])
     return OutletTemplate(**{name: getattr(row, name) for name in _COLUMNS}, **state)
