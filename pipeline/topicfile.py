@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline import yamlfile
 from pipeline.arabic.characters import carrying
-from pipeline.arabic.forms import WORD_CLASSES
+from pipeline.arabic.classes import WORD_CLASSES
 from pipeline.arabic.words import words
 from pipeline.records import Guard, Near, Term, Topic
 from pipeline.yamlfile import Complaints, Value

@@ -1,12 +1,5 @@
 """
-Forms: what a listed word may look like in a text, by its class.
-
-    noun       و ف, ب ل ك, ال and لل; dual, plural, case endings, pronouns
-    adjective  the same, and the feminine
-    name       و ف and ب ل ك, never ال
-    article    written with ال, which it never loses: الدوما is not دوما
-    verb       و ف ل س; persons and objects. Perfect and imperfect are listed apart
-    exact      as it is written, nothing before or after it
+Forms: what a listed word may look like in a text, by its class, before clitics stand in front of it.
 
 Nothing is guessed about a word of a text: it is a form of a listed word, or it is none.
 """
@@ -14,185 +7,215 @@ Nothing is guessed about a word of a text: it is a form of a listed word, or it 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pipeline.arabic import counts
 from pipeline.arabic.characters import fold
+from pipeline.arabic.classes import guess_class, needs_article, without_article
+from pipeline.arabic.lexicon import plurals
+from pipeline.arabic.vowels import full_reading, has_marks
 
-_DATA: Final = Path(__file__).resolve().parent / "data"
-
-WORD_CLASSES: Final = ("noun", "adjective", "name", "article", "verb", "exact")
-
-_ARTICLE: Final = "ال"  # the
 _PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم", "ي")
 _OBJECTS: Final = ("ه", "ها", "هم", "هما", "نا", "ك", "كم", "ني")
-#: A word that takes the article in fewer of its uses than this is a name.
-_SELDOM_ARTICLED: Final = 0.02
+_MARBUTA: Final = "ةۃ"
+#: Hamza changes its seat before an ending: لقاؤها, لقائها.
+_SEATS: Final = "ئؤ"
 
 
-class Proclitic(NamedTuple):
-    """What stands before a word."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A word of one or more terms."""
 
-    letters: str
-    article: bool
-    classes: frozenset[str]  #: of words it stands before
-    lam: bool = False  #: a ل of the word is swallowed: ل + ال + لقاء → للقاء
+    base: str  #: as published, without its article
+    word_class: str
+    needs_article: bool
+    vowelled: bool  #: listed with vowel marks, so that they can tell readings apart
 
 
 class Ending(NamedTuple):
     """A form of a word, before anything stands in front of it."""
 
     folded: str
-    articled: bool  #: whether ال may stand before it
+    articled: bool = True  #: whether ال may stand before it
     own_marbuta: bool = True  #: False: its final heh is a pronoun, which ة never writes
     construct: bool = False  #: only before the next word of a term: وزيرا خارجية
+    many: bool = False  #: dual or plural
+    owned: bool = False  #: ends in a pronoun, so it is definite
+    present: bool = False  #: a verb of the present or future
 
 
-_NOMINAL: Final = frozenset({"noun", "adjective", "name", "article"})
-_COMMON: Final = frozenset({"noun", "adjective", "article"})
-_VERBAL: Final = frozenset({"verb"})
-_ALL: Final = _NOMINAL | _VERBAL | {"exact"}
+def listed_word(form: str, word_class: str = "") -> Listed:
+    """`form` as an editor lists it; class "" is guessed. A listed article is needed in the text too."""
+    chosen = word_class or guess_class(form)
+    with_article = needs_article(form) and chosen not in {"verb", "exact"}
+    return Listed(
+        base=full_reading(without_article(form) if with_article else form),
+        word_class="article" if with_article and chosen == "name" else chosen,
+        needs_article=with_article or chosen == "article",
+        vowelled=has_marks(form),
+    )
 
 
-def _proclitics() -> Iterator[Proclitic]:
-    yield Proclitic("", False, _ALL)
-    for conjunction in ("", "و", "ف"):  # and, so
-        if conjunction:
-            yield Proclitic(conjunction, False, _NOMINAL | _VERBAL)
-        for preposition in ("ب", "ل", "ك"):  # in, for, like
-            classes = _NOMINAL | _VERBAL if preposition == "ل" else _NOMINAL  # "so that" before verbs
-            yield Proclitic(conjunction + preposition, False, classes)
-        yield Proclitic(conjunction + "س", False, _VERBAL)  # will
-        for preposition in ("", "ب", "ك"):
-            yield Proclitic(conjunction + preposition + _ARTICLE, True, _COMMON)
-        yield Proclitic(conjunction + "لل", True, _COMMON)
-        yield Proclitic(conjunction + "لل", True, _COMMON, lam=True)
+def bases(listed: Listed) -> tuple[str, ...]:
+    """What endings are put to: the word and, of nouns and adjectives, its broken plurals."""
+    return (
+        (listed.base, *plurals(listed.base)) if listed.word_class in {"noun", "adjective"} else (listed.base,)
+    )
 
 
-PROCLITICS: Final = tuple(_proclitics())
+def endings(base: str, listed: Listed) -> Iterator[Ending]:
+    """The forms of `base`, the word itself or a plural of it, that its class gives it."""
+    folded = fold(base)
+    match listed.word_class:
+        case _ if base != listed.base:
+            yield from _plural(base, folded)
+        case "verb":
+            yield from _verbal(folded)
+        case "adjective":
+            yield Ending(folded)
+            yield from _adjectival(folded)
+        case "noun":
+            yield Ending(folded, many=folded.endswith("ات"))
+            yield from _nominal(base, folded)
+        case _:
+            yield Ending(folded)
 
 
-def guess_class(word: str) -> str:
-    """The class of `word` as published, by its shape and by how a corpus uses it."""
-    folded = fold(word)
-    if folded.startswith(_ARTICLE) and word[0] == _ARTICLE[0] and len(folded) > 3:
-        return "article"
-    articled, bare = counts.articled(folded), counts.count(folded)
-    if articled <= _SELDOM_ARTICLED * bare and word[-1] not in "ةۃ" and not folded.endswith("ات"):
-        return "name"
-    feminine = counts.family(folded + "ه")
-    return "adjective" if folded[-1] == "ي" and feminine >= 0.2 * (bare + articled) else "noun"
-
-
-def endings(word: str, word_class: str) -> Iterator[Ending]:
-    """The forms of `word`, as published and without its article, that its class gives it."""
-    folded = fold(word)
-    yield Ending(folded, articled=True)
-    if word_class == "verb":
-        yield from _verbal(folded)
-    elif word_class == "adjective":
-        yield from _adjectival(folded)
-    elif word_class == "noun":
-        yield from _nominal(folded, marbuta=word[-1] in "ةۃ")
+def _plural(base: str, folded: str) -> Iterator[Ending]:
+    """A broken plural: in its case, and with pronouns."""
+    yield Ending(folded, many=True)
+    match base[-1]:
+        case "ة" | "ۃ":
+            yield from _owned(folded[:-1] + "ت", many=True)
+        case "ى":
+            yield from _owned(folded[:-1] + "ا", many=True)
+        case "ء":
+            yield from (form for seat in _SEATS for form in _owned(folded[:-1] + seat, many=True))
+        case "ن" if folded.endswith("ون"):
+            yield Ending(folded[:-2] + "ين", many=True)
+            yield from _constructs(folded[:-2], ("و", "ي"))
+        case _:
+            yield Ending(folded + "ا", articled=False, many=True)
+    yield from _owned(folded, many=True)
 
 
 def _adjectival(folded: str) -> Iterator[Ending]:
-    # Not the accusative of an adjective in ي: روسيا (Russia) would be one of روسي (Russian).
-    for ending in ("ه", "ين", "ون", "ات", "ان", "تين", "تان", *(() if folded[-1] == "ي" else ("ا",))):
-        yield Ending(folded + ending, articled=ending != "ا")
+    yield from (Ending(folded + ending) for ending in ("ه",))
+    yield Ending(folded + "ا", articled=False)
+    yield from (Ending(folded + ending, many=True) for ending in ("ين", "ون", "ات", "ان", "تين", "تان"))
+    yield from _constructs(folded, ("ا", "و", "ي", "تا", "تي"))
 
 
-def _nominal(folded: str, *, marbuta: bool) -> Iterator[Ending]:
-    if marbuta:
+def _constructs(stem: str, ends: tuple[str, ...]) -> Iterator[Ending]:
+    """Heads that have lost their ن: وزيرا, وزيري, مسؤولو."""
+    yield from (Ending(stem + end, articled=False, construct=True, many=True) for end in ends)
+
+
+def _nominal(base: str, folded: str) -> Iterator[Ending]:
+    if base[-1] in _MARBUTA:
         yield from _nominal_in_marbuta(folded[:-1])
     elif folded.endswith("ات"):
-        yield from (_owned(folded, pronoun) for pronoun in _PRONOUNS)
+        yield from _owned(folded, many=True)
     else:
-        for ending in ("ان", "ين", "ون", "ات"):
-            yield Ending(folded + ending, articled=True)
-        yield Ending(folded + "ا", articled=False)
-        for ending in ("ي", "و"):
-            yield Ending(folded + ending, articled=False, construct=True)
-        yield from (_owned(folded, pronoun) for pronoun in _PRONOUNS)
-        if folded[-1] == "ء":
-            yield from (_owned(folded[:-1] + seat, pronoun) for seat in "ئؤ" for pronoun in _PRONOUNS)
+        yield from _nominal_in_consonant(folded)
+        yield from _nominal_in_weak(base, folded[:-1])
+        yield from _of_sound_plural(folded)
+
+
+def _nominal_in_consonant(folded: str) -> Iterator[Ending]:
+    yield from (Ending(folded + ending, many=True) for ending in ("ان", "ين", "ون", "ات"))
+    yield Ending(folded + "ا", articled=False)
+    yield from _constructs(folded, ("ا", "ي", "و"))
+    yield from _owned(folded)
+    for before in ("ات", "ي", "و", "ا"):
+        yield from _owned(folded + before, many=True)
+
+
+def _nominal_in_weak(base: str, stem: str) -> Iterator[Ending]:
+    """Words in ى, ي or ء, whose last letter changes before endings."""
+    match base[-1]:
+        case "ى":  # مستشفى: مستشفيان, مستشفاه
+            yield from (Ending(stem + ending, many=True) for ending in ("يان", "يين", "يات"))
+            yield from _owned(stem + "ا")
+        case "ي" if len(stem) > 2:  # قاضي: قاض, قاضون
+            yield Ending(stem, articled=False)
+            yield from (Ending(stem + ending, many=True) for ending in ("ون", "ين"))
+        case "ء":
+            yield from (form for seat in _SEATS for form in _owned(stem + seat))
+            yield Ending(stem + "ئين", many=True)
+
+
+def _of_sound_plural(folded: str) -> Iterator[Ending]:
+    """A plural in ين or ون, listed as such, has the other, and loses its ن as a head."""
+    stem, ending = folded[:-2], folded[-2:]
+    other = {"ين": "ون", "ون": "ين"}.get(ending, "")
+    if other and len(stem) > 2 and counts.family(stem + other) >= 0.05 * counts.family(folded):
+        yield Ending(stem + other, many=True)
+        yield from _constructs(stem, ("و", "ي"))
 
 
 def _nominal_in_marbuta(stem: str) -> Iterator[Ending]:
-    for ending in ("تان", "تين", "ات"):
-        yield Ending(stem + ending, articled=True)
-    for ending in ("تا", "تي"):
-        yield Ending(stem + ending, articled=False, construct=True)
-    for before in ("ت", "تي", "ات"):
-        yield from (_owned(stem + before, pronoun) for pronoun in _PRONOUNS)
+    yield from (Ending(stem + ending, many=True) for ending in ("تان", "تين", "ات"))
+    if stem[-1:] == "ا":  # قناة: قنوات; مباراة: مباريات
+        yield from (Ending(stem[:-1] + ending, many=True) for ending in ("وات", "يات"))
+        yield from (form for before in ("وات", "يات") for form in _owned(stem[:-1] + before, many=True))
+    yield from _constructs(stem, ("تا", "تي"))
+    yield from _owned(stem + "ت")
+    for before in ("تي", "تا", "ات"):
+        yield from _owned(stem + before, many=True)
 
 
-def _owned(stem: str, pronoun: str) -> Ending:
-    # "My" is spelled like the ending of an adjective, and news seldom says it.
-    return Ending(stem + pronoun, articled=False, own_marbuta=False, construct=pronoun == "ي")
+def _owned(stem: str, *, many: bool = False) -> Iterator[Ending]:
+    """With each pronoun. "My" is spelled like the ending of an adjective, and news seldom says it."""
+    for pronoun in _PRONOUNS:
+        yield Ending(
+            stem + pronoun,
+            articled=False,
+            own_marbuta=False,
+            construct=pronoun == "ي",
+            many=many,
+            owned=True,
+        )
 
 
 def _verbal(folded: str) -> Iterator[Ending]:
-    weak = folded[-1] in "اي"
-    if folded[0] == "ي":
-        stems = [prefix + folded[1:] for prefix in "يتنا"]
-        persons: tuple[str, ...] = ("", "ان", "ا") + (() if weak else ("ون", "ين", "وا", "ن"))
-        shortened: tuple[str, ...] = ("ون", "ين", "وا", "")
+    present = folded[0] == "ي"
+    for base in dict.fromkeys(_present(folded) if present else _past(folded)):
+        yield Ending(base, articled=False, present=present)
+        for before in _before_object(base):
+            for pronoun in _OBJECTS:
+                yield Ending(before + pronoun, articled=False, own_marbuta=False, present=present)
+
+
+def _before_object(base: str) -> tuple[str, ...]:
+    """How a verb is written before its object: اتهموا, اتهموه; التقى, التقاه."""
+    if base.endswith("وا"):
+        return (base[:-1],)
+    return (base, base[:-1] + "ا") if base[-1] == "ي" else (base,)
+
+
+def _present(folded: str) -> Iterator[str]:
+    for person in "يتنا":
+        stem = person + folded[1:]
+        yield stem
+        yield stem + "ان"
+        yield stem + "ا"
+        if folded[-1] in "يا":
+            yield stem[:-1]
+            stem = stem[:-1]
+            yield from (stem + seat + end for seat in "ؤئ" for end in ("ون", "وا") if folded[-1] == "ا")
+        yield from (stem + end for end in ("ون", "ين", "وا", "ن"))
+
+
+def _past(folded: str) -> Iterator[str]:
+    yield folded
+    yield folded + "نا"
+    yield folded + "ا"
+    yield folded + "تما"
+    if folded[-1] in "يا":
+        yield from (folded[:-1] + end for end in ("ت", "تا", "وا", "ؤوا"))
+        yield from (folded + end for end in ("ت", "تم", "ن"))
+        yield from (folded + end for end in ("تا", "وا") if folded[-1] == "ا")
     else:
-        stems = [folded]
-        persons = ("", "نا") + (("ا", "تما") if folded[-1] == "ي" else () if weak else ("ت", "تا", "ا", "وا"))
-        shortened = ("ت", "تا", "وا")
-    bases = [stem + person for stem in stems for person in persons]
-    if weak:
-        bases += [stem[:-1] + person for stem in stems for person in shortened]
-    for base in bases:
-        yield Ending(base, articled=False)
-        yield from (Ending(base + pronoun, articled=False, own_marbuta=False) for pronoun in _OBJECTS)
-
-
-def spellings(word: str) -> tuple[str, ...]:
-    """`word`, as published, and the other ways reviewed tables say it is written; `word` first."""
-    folded = fold(word)
-    article = _ARTICLE if folded.startswith(_ARTICLE) and word[0] == _ARTICLE[0] else ""
-    bare = word[len(article) :]
-    found = {word: None}
-    for others in _spellings().get(fold(bare), ()):
-        found[article + others] = None
-    for start, ways in _beginnings():
-        if fold(bare).startswith(start):
-            for other in ways:
-                found[article + other + fold(bare)[len(start) :]] = None
-    return tuple(found)
-
-
-def plurals(word: str) -> tuple[str, ...]:
-    """Broken plurals and other forms a reviewed table gives a noun, as published."""
-    return _plurals().get(fold(word), ())
-
-
-@cache
-def _spellings() -> dict[str, tuple[str, ...]]:
-    groups = [group for group in read_table("spellings.tsv") if not group[0].endswith("*")]
-    return {fold(word): tuple(o for o in group if o != word) for group in groups for word in group}
-
-
-@cache
-def _beginnings() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Folded beginning of a word → the other ways it is written, whatever follows."""
-    groups = [
-        [w.rstrip("*") for w in group] for group in read_table("spellings.tsv") if group[0].endswith("*")
-    ]
-    return tuple((fold(word), tuple(o for o in group if o != word)) for group in groups for word in group)
-
-
-@cache
-def _plurals() -> dict[str, tuple[str, ...]]:
-    return {fold(group[0]): tuple(group[1:]) for group in read_table("plurals.tsv")}
-
-
-def read_table(name: str) -> list[list[str]]:
-    """The words of each line of a reviewed table; what follows # is its English."""
-    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
-    return [found for line in lines if (found := line.split("#")[0].split())]
+        yield from (folded + end for end in ("ت", "تا", "وا", "تم", "ن"))

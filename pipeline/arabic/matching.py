@@ -1,38 +1,27 @@
 """
 Matching: where listed terms stand in a text, in whatever form their class allows.
 
-The words of all terms make one dictionary, so a text is scanned once however many topics there
-are. A clitic comes off only where a listed word remains, and then only in the order Arabic has.
-Letters are compatible rather than equal: a bare alef meets any hamza, two different hamzas do not
-meet. Spans are those of the published text.
+The words of all terms make one dictionary (`pipeline.arabic.readings`), so a text is scanned once
+however many topics there are. Terms of several words agree as Arabic has it, and share their heads:
+`وزيرا خارجية روسيا والولايات المتحدة` is the foreign minister of each. Spans are those of the text.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
-from pipeline.arabic import counts
-from pipeline.arabic.characters import CARRIED_ALEFS, HARAKAT, carrying, fold
-from pipeline.arabic.forms import (
-    PROCLITICS,
-    Ending,
-    Proclitic,
-    endings,
-    guess_class,
-    plurals,
-    spellings,
-)
+from pipeline.arabic.forms import listed_word
+from pipeline.arabic.lexicon import ARTICLE, ways
+from pipeline.arabic.readings import Dictionary, Reading, Readings
 from pipeline.arabic.words import WORD, folded_form
 
-_MARKS: Final = re.compile(f"[{HARAKAT}]")
-#: Forms that are a word of grammar whenever they are written so: on, to, until.
-_GRAMMAR: Final = frozenset({"على", "إلى", "الى", "حتى"})  # on, to, to, until
-#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
-_REMEMBERED: Final = 300_000
+#: Words that may stand between a shared head and its later owner: the first one, with a name.
+_LONGEST_GAP: Final = 4
+#: What ends a sentence, so that nothing is shared across it.
+_STOP: Final = re.compile(r"[.!?؟؛;:\n]")
 
 
 class Written(NamedTuple):
@@ -50,28 +39,22 @@ class Found(NamedTuple):
     last: int  #: number of its last word
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A word of one or more terms."""
+class _Text:
+    """A text cut into forms; where they stand is found out only where somebody asks."""
 
-    base: str  #: as published, without its article
-    word_class: str
-    needs_article: bool
-    vowelled: bool
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.forms: Final = WORD.findall(text)
 
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [found.span() for found in WORD.finditer(self._text)]
 
-class Reading(NamedTuple):
-    """One way to read a form of a text: as which listed word, and with what before it."""
-
-    word: int
-    proclitic: Proclitic
-    construct: bool
-
-
-class _Entry(NamedTuple):
-    word: int
-    ending: Ending
-    base: str
+    def unbroken(self, first: int, last: int) -> bool:
+        """Whether no sentence ends between two words."""
+        return not any(
+            _STOP.search(self._text, self._spans[at][1], self._spans[at + 1][0]) for at in range(first, last)
+        )
 
 
 class Matcher:
@@ -79,186 +62,132 @@ class Matcher:
 
     def __init__(self, terms: Sequence[Sequence[Written]]) -> None:
         """Each term is the list of its spellings and variants; a `Found` names its place."""
-        self._listed: list[Listed] = []
-        self._numbers: dict[Listed, int] = {}
-        self._surface: dict[str, list[_Entry]] = {}
-        self._phrases: dict[int, list[tuple[int, tuple[int, ...]]]] = {}  #: first word → term, the rest
-        self._readings = _Readings(self)
+        self.dictionary: Final = Dictionary()
+        self._readings = Readings(self.dictionary)
+        self._phrases: dict[int, dict[tuple[int, tuple[int, ...]], None]] = {}  #: first → term, the rest
         for number, variants in enumerate(terms):
             for written in variants:
                 self._add(number, written)
 
     def find(self, text: str) -> list[Found]:
         """Where terms stand in `text`, in order of their first words. Numbers are those of `WORD`."""
-        return self.find_in(WORD.findall(text))
-
-    def find_in(self, forms: Sequence[str]) -> list[Found]:
-        """The same over forms already cut."""
+        cut = _Text(text)
         readings = self._readings
         hits: dict[Found, None] = {}  # one term, however many ways its form can be read
-        for place, form in enumerate(forms):
-            for reading in readings[form]:
-                for term, rest in self._phrases.get(reading.word, ()):
-                    if (rest or not reading.construct) and self._goes_on(forms, place + 1, rest):
-                        hits[Found(term, place, place + len(rest))] = None
+        for place, form in enumerate(cut.forms):
+            found = readings[form]
+            if found:
+                hits.update(dict.fromkeys(self._from(cut, place, found)))
         return list(hits)
 
-    def _goes_on(self, forms: Sequence[str], place: int, rest: tuple[int, ...]) -> bool:
-        """Whether the other words of a term follow: agreeing in number and article, nothing before them."""
-        if place + len(rest) > len(forms):
-            return False
-        return all(
-            any(
-                reading.word == word and len(reading.proclitic.letters) == 2 * reading.proclitic.article
-                for reading in self._readings[forms[place + offset]]
-            )
-            for offset, word in enumerate(rest)
-        )
-
-    # -- the dictionary -----------------------------------------------------------------------
+    def read(self, form: str) -> tuple[Reading, ...]:
+        """Every listed word `form` can be a form of; remembered."""
+        return self._readings[form]
 
     def _add(self, term: int, written: Written) -> None:
-        found = [match for match in WORD.findall(written.text) if folded_form(match)]
-        for option in _options(found, written.word_class):
-            numbers = [self._number(listed) for listed in option]
-            phrases = self._phrases.setdefault(numbers[0], [])
-            if (term, tuple(numbers[1:])) not in phrases:
-                phrases.append((term, tuple(numbers[1:])))
+        found = [form for form in WORD.findall(written.text) if folded_form(form)]
+        for way in ways(found) if found else ():
+            numbers = [
+                self.dictionary.number(listed_word(form, "" if place else written.word_class))
+                for place, form in enumerate(way)
+            ]
+            self._phrases.setdefault(numbers[0], {})[term, tuple(numbers[1:])] = None
 
-    def _number(self, listed: Listed) -> int:
-        number = self._numbers.get(listed)
-        if number is None:
-            number = self._numbers[listed] = len(self._listed)
-            self._listed.append(listed)
-            for form in (listed.base, *_more_forms(listed)):
-                for ending in endings(form, listed.word_class):
-                    self._surface.setdefault(ending.folded, []).append(_Entry(number, ending, form))
-        return number
+    def _from(self, cut: _Text, place: int, found: Sequence[Reading]) -> Iterator[Found]:
+        """The terms that begin at `place`."""
+        for head in found:
+            for term, rest in self._phrases.get(head.word, ()):
+                if not rest:
+                    if not head.ending.construct:
+                        yield Found(term, place, place)
+                elif self._goes_on(cut, place + 1, rest, head):
+                    yield Found(term, place, place + len(rest))
+                else:
+                    yield from (Found(term, place, last) for last in self._shared(cut, place, rest, head))
 
-    # -- reading a form -----------------------------------------------------------------------
+    # -- words that follow ------------------------------------------------------------------------
 
-    def read(self, form: str) -> tuple[Reading, ...]:
-        """Every listed word `form` can be a form of."""
-        folded = folded_form(form)
-        readings: dict[Reading, None] = {}
-        for proclitic in _BY_LETTER.get(folded[:1], _BARE):
-            if not folded.startswith(proclitic.letters):
-                continue
-            rest = ("ل" if proclitic.lam else "") + folded[len(proclitic.letters) :]
-            for entry in self._surface.get(rest, ()):
-                if self._licensed(form, folded, proclitic, entry):
-                    readings[Reading(entry.word, proclitic, entry.ending.construct)] = None
-        return tuple(readings)
+    def _goes_on(self, cut: _Text, place: int, rest: Sequence[int], head: Reading) -> Reading | None:
+        """The reading of the last of `rest` if all of them stand from `place` on, each fitting the last."""
+        if place + len(rest) > len(cut.forms):
+            return None
+        before = head
+        for at, word in enumerate(rest):
+            following = self._next(cut.forms[place + at], word, before, head, last=at == len(rest) - 1)
+            if following is None:
+                return None
+            before = following
+        return before
 
-    def _licensed(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> bool:
-        listed = self._listed[entry.word]
-        return (
-            listed.word_class in proclitic.classes
-            and (proclitic.article or not listed.needs_article)
-            and (entry.ending.articled or not proclitic.article)
-            and (form not in _GRAMMAR or entry.base in _GRAMMAR)
-            and _letters_agree(form, proclitic, entry)
-            and not (proclitic.letters and not proclitic.article and _stands_alone(folded))
-            and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
+    def _next(self, form: str, word: int, before: Reading, head: Reading, *, last: bool) -> Reading | None:
+        return next(
+            (
+                reading
+                for reading in self._readings[form]
+                if reading.word == word
+                and not reading.proclitic.conjunction
+                and not (last and reading.ending.construct)
+                and self._agrees(reading, before, head)
+            ),
+            None,
         )
 
+    def _agrees(self, reading: Reading, before: Reading, head: Reading) -> bool:
+        """Whether a word may follow: an adjective like its noun, a noun bare, with ال, or with ل."""
+        listed = self.dictionary.listed[reading.word]
+        owner = listed.needs_article and not self.dictionary.listed[before.word].needs_article
+        if owner and before.proclitic.article:
+            return False  # الوزير الخارجية: what somebody owns has no article
+        if listed.word_class != "adjective":
+            belongs = reading.proclitic.preposition == "ل" and not before.proclitic.article
+            return not reading.proclitic.preposition or belongs  # وزيرا للخارجية
+        if reading.proclitic.preposition:
+            return False
+        number = not reading.inflected or head.ending.many or reading.ending.folded.endswith("ا")
+        return number and (listed.needs_article or self._same_article(reading, before))
 
-class _Readings(dict[str, tuple[Reading, ...]]):
-    """Form as published → its readings, nearly always none."""
+    def _same_article(self, reading: Reading, before: Reading) -> bool:
+        named = self.dictionary.listed[before.word].word_class in {"name", "article"}
+        definite = before.proclitic.article or before.ending.owned
+        return named or reading.proclitic.article == definite
 
-    def __init__(self, matcher: Matcher) -> None:
-        super().__init__()
-        self._matcher = matcher
+    # -- heads that are shared --------------------------------------------------------------------
 
-    def __missing__(self, form: str) -> tuple[Reading, ...]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[form] = self._matcher.read(form)
-        return found
+    def _shared(self, cut: _Text, place: int, rest: Sequence[int], head: Reading) -> Iterator[int]:
+        """The last words of what `head` is shared with: the Russian of `الرئيسان الأمريكي والروسي`."""
+        for size in range(len(rest)):
+            before = self._goes_on(cut, place + 1, rest[:size], head) if size else head
+            if before is None:
+                return
+            start, tail = place + 1 + size, rest[size:]
+            for gap in range(1, self._gap(cut, start, tail, head) + 1):
+                last = start + gap + len(tail) - 1
+                if self._joins(cut, start + gap, tail, before, head) and cut.unbroken(place, last):
+                    yield last
+                    return
 
+    def _gap(self, cut: _Text, start: int, tail: Sequence[int], head: Reading) -> int:
+        """How many words may stand between a head and what shares it: of one thing, one adjective."""
+        if head.inflected and head.ending.many:
+            return _LONGEST_GAP
+        return int(len(tail) == 1 and self._two_adjectives(cut, start, tail[0], head))
 
-def _by_letter() -> dict[str, tuple[Proclitic, ...]]:
-    letters = {proclitic.letters[0] for proclitic in PROCLITICS if proclitic.letters}
-    return {
-        letter: tuple(p for p in PROCLITICS if not p.letters or p.letters[0] == letter) for letter in letters
-    }
+    def _two_adjectives(self, cut: _Text, start: int, word: int, head: Reading) -> bool:
+        """Whether two adjectives in the gender of the head stand side by side: `الجيش الروسي والأوكراني`."""
+        if start + 1 >= len(cut.forms):
+            return False
+        first, second = folded_form(cut.forms[start]), folded_form(cut.forms[start + 1])
+        alike = first.startswith(ARTICLE) == second[1:].startswith(ARTICLE)
+        noun, ours = (folded_form(self.dictionary.listed[number].base) for number in (head.word, word))
+        end = "يه" if noun.endswith("ه") or head.ending.many else "ي"
+        return alike and all(adjective.endswith(end) for adjective in (first, second, ours))
 
-
-_BY_LETTER: Final = _by_letter()
-_BARE: Final = tuple(proclitic for proclitic in PROCLITICS if not proclitic.letters)
-
-
-def _options(found: Sequence[str], word_class: str) -> list[list[Listed]]:
-    """The ways to write a term: each spelling of each word, and two words run together."""
-    options: list[list[Listed]] = []
-    for forms in (found, *_run_together(found)):
-        ways: list[list[Listed]] = [[]]
-        for place, form in enumerate(forms):
-            listed = [_listed(way, "" if place else word_class) for way in spellings(form)]
-            ways = [[*way, word] for way in ways for word in listed]
-        options.extend(ways)
-    return options
-
-
-def _run_together(found: Sequence[str]) -> list[list[str]]:
-    """Hasty texts write عبد الفتاح, or any name of two words, as one."""
-    if len(found) < 2 or min(len(form) for form in found[:2]) < 2:
-        return []
-    two_words = len(found) == 2 and not found[1].startswith("ال")
-    return [[found[0] + found[1], *found[2:]]] if two_words or found[0] == "عبد" else []  # servant of
-
-
-def _listed(form: str, word_class: str) -> Listed:
-    guessed = guess_class(form)
-    chosen = word_class or guessed
-    with_article = guessed == "article" and chosen not in {"verb", "exact"}
-    return Listed(
-        base=form[2:] if with_article else form,
-        word_class="article" if with_article else chosen,
-        needs_article=with_article or chosen == "article",
-        vowelled=bool(_MARKS.search(form)),
-    )
-
-
-def _more_forms(listed: Listed) -> tuple[str, ...]:
-    return plurals(listed.base) if listed.word_class in {"noun", "adjective"} else ()
-
-
-def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry) -> bool:
-    """Whether alefs carry compatible hamzas, the article none, and a pronoun is not written as ة."""
-    letters = carrying(form)
-    written_out = proclitic.article and not proclitic.letters.endswith("لل")
-    if written_out and letters[len(proclitic.letters) - 2] != "ا":
+    def _joins(self, cut: _Text, place: int, tail: Sequence[int], before: Reading, head: Reading) -> bool:
+        """Whether `tail` stands at `place` behind an "and", as it would behind the head."""
+        if place + len(tail) > len(cut.forms):
+            return False
+        for reading in self._readings[cut.forms[place]]:
+            joined = reading.proclitic.conjunction == "و" and not reading.proclitic.preposition
+            if reading.word == tail[0] and joined and self._agrees(reading, before, head):
+                return len(tail) == 1 or self._goes_on(cut, place + 1, tail[1:], reading) is not None
         return False
-    if not entry.ending.own_marbuta and letters[-1] == "ة":
-        return False
-    rest = ("ل" if proclitic.lam else "") + letters[len(proclitic.letters) :]
-    return all(
-        ours == theirs or ours not in CARRIED_ALEFS or theirs not in CARRIED_ALEFS
-        for ours, theirs in zip(carrying(entry.base), rest, strict=False)
-    )
-
-
-def _stands_alone(folded: str) -> bool:
-    """Whether a corpus writes ال before the whole, so that its first letter is its own: الفروسية."""
-    return counts.articled(folded) >= max(5, 0.2 * counts.count(folded))
-
-
-def _marks_agree(form: str, proclitic: Proclitic, base: str) -> bool:
-    """Whether the vowels of `form`, where it has any, are those of a term written with them."""
-    theirs = _vowels(form)[len(proclitic.letters) :]
-    return all(
-        not given or not meant or given == meant for given, meant in zip(theirs, _vowels(base), strict=False)
-    )
-
-
-def _vowels(form: str) -> list[str]:
-    """The marks after each letter."""
-    vowels: list[str] = []
-    for letter in unicodedata.normalize("NFC", form):
-        if _MARKS.match(letter):
-            if vowels:
-                vowels[-1] = "".join(sorted(vowels[-1] + letter))
-        elif any(map(str.isalnum, fold(letter))):
-            vowels.append("")
-    return vowels

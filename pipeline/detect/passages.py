@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from pipeline.arabic.forms import read_table
+from pipeline.arabic.lexicon import read_table
 from pipeline.arabic.words import WORD, words
 
 #: Words of the body that count as its opening: a lead, and where that is short the sentence after it.

@@ -1,0 +1,186 @@
+"""
+The reviewed tables: what nobody can derive about Arabic words, with their English beside them.
+
+    names.tsv      names and every way they are written; a name is one word and keeps its letters
+    spellings.tsv  other spellings of words that are no names
+    plurals.tsv    broken plurals, and the feminine of persons
+    protected.txt  words that begin or end like others and are none of their forms
+
+A blank within a spelling is written `_`: `أبو_ظبي أبوظبي`. A spelling that ends in `*` stands for every
+word that begins so. Hamza on alef needs no entry unless two spellings carry different ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from pipeline.arabic.characters import carrying, fold
+
+_DATA: Final = Path(__file__).resolve().parent / "data"
+
+ARTICLE: Final = "ال"  # the
+#: Ways to write one term at most: a term of many names with many spellings would have thousands.
+_MOST_WAYS: Final = 400
+_SERVANT: Final = "عبد"  # servant of: the first half of many names
+
+Words = tuple[str, ...]
+
+
+def read_table(name: str) -> list[list[str]]:
+    """The words of each line of a reviewed table; what follows # is its English."""
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
+    return [found for line in lines if (found := line.split("#")[0].split())]
+
+
+def has_article(word: str) -> bool:
+    """Whether `word` as listed begins with an article; the alef of ألمانيا (Germany) is no article's."""
+    return word.startswith(ARTICLE) and len(word) > len(ARTICLE)
+
+
+def ways(words: Sequence[str]) -> list[Words]:
+    """The ways to write a term, as published; the first is `words` itself."""
+    found = dict.fromkeys([tuple(words)])
+    found.update(dict.fromkeys(_limited(_written_otherwise(tuple(words)))))
+    found.update(dict.fromkeys(other for way in tuple(found) for other in (*_joined(way), *_parted(way))))
+    return list(found)
+
+
+def plurals(word: str) -> Words:
+    """Broken plurals and other forms the reviewed table gives a noun or an adjective."""
+    return _plurals().get(fold(word), ())
+
+
+@cache
+def names() -> frozenset[str]:
+    """Folded names, their articles with them: words that are no form of another word."""
+    return frozenset(
+        fold(spelling)
+        for group in read_table("names.tsv")
+        for spelling in group
+        if "_" not in spelling and not spelling.endswith("*")
+    )
+
+
+@cache
+def protected() -> frozenset[str]:
+    """Folded words to be left whole: the names, and others that only look like forms of something."""
+    listed = {fold(line[0]) for line in read_table("protected.txt")}
+    without_article = {name[len(ARTICLE) :] for name in names() if name.startswith(ARTICLE)}
+    return names() | listed | frozenset(word for word in without_article if len(word) > 2)
+
+
+@cache
+def canonical() -> dict[str, str]:
+    """Folded spelling of one word → the first of its group, folded."""
+    found: dict[str, str] = {}
+    for group in _groups():
+        first, *others = (fold(spelling) for spelling in group)
+        found.update(
+            (other, first) for other in others if not {"_", "*"} & {*other, *first} and other not in found
+        )
+    return found
+
+
+@cache
+def canonical_beginnings() -> tuple[tuple[str, str], ...]:
+    """Folded beginning of a word → the beginning it is compared by."""
+    groups = [[fold(spelling).rstrip("*") for spelling in group] for group in _groups() if "*" in group[0]]
+    return tuple((other, group[0]) for group in groups for other in group[1:])
+
+
+def _limited(found: Iterator[Words]) -> Iterator[Words]:
+    return (way for _, way in zip(range(_MOST_WAYS), found, strict=False))
+
+
+def _written_otherwise(words: Words) -> Iterator[Words]:
+    """Each part of a term in each of its spellings."""
+    for parts in _parts(words):
+        yield from (tuple(word for part in chosen for word in part) for chosen in product(*parts))
+
+
+def _parts(words: Words) -> Iterator[list[list[Words]]]:
+    """The ways to cut a term into parts the tables know, each with its spellings."""
+    if not words:
+        yield []
+        return
+    for size in range(min(3, len(words)), 0, -1):
+        spelled = _spellings(words[:size])
+        if len(spelled) > 1 or size == 1:
+            yield from ([spelled, *rest] for rest in _parts(words[size:]))
+            return
+
+
+def _spellings(part: Words) -> list[Words]:
+    """`part` first, then what the tables say it is also written as; an article stays before all."""
+    article = ARTICLE if has_article(part[0]) and _folded(part) not in _known() else ""
+    bare = (part[0][len(article) :], *part[1:])
+    same = carrying("".join(bare)), len(bare)
+    others = [
+        (article + other[0], *other[1:])
+        for other in _known().get(_folded(bare), ())
+        if (carrying("".join(other)), len(other)) != same
+    ]
+    if len(part) == 1:
+        others += [(article + other,) for other in _begun(bare[0])]
+    return [part, *others]
+
+
+def _begun(word: str) -> Iterator[str]:
+    folded = fold(word)
+    for start, others in _beginnings():
+        if folded.startswith(start):
+            yield from (other + folded[len(start) :] for other in others)
+
+
+def _joined(words: Words) -> Iterator[Words]:
+    """Hasty texts write عبد الفتاح, or any name of two words, as one."""
+    for place in range(len(words) - 1):
+        first, second = words[place : place + 2]
+        two_words = len(words) == 2 and not second.startswith(ARTICLE) and min(len(first), len(second)) > 1
+        if two_words or first == _SERVANT:
+            yield (*words[:place], first + second, *words[place + 2 :])
+
+
+def _parted(words: Words) -> Iterator[Words]:
+    """And عبدالفتاح is written as two."""
+    for place, word in enumerate(words):
+        if word.startswith(_SERVANT + ARTICLE) and len(word) > len(_SERVANT + ARTICLE) + 1:
+            yield (*words[:place], _SERVANT, word[len(_SERVANT) :], *words[place + 1 :])
+
+
+def _folded(words: Words) -> Words:
+    return tuple(map(fold, words))
+
+
+def _groups() -> list[list[str]]:
+    return [*read_table("names.tsv"), *read_table("spellings.tsv")]
+
+
+@cache
+def _known() -> dict[Words, tuple[Words, ...]]:
+    """A spelling, folded, → all spellings of its groups."""
+    found: dict[Words, dict[Words, None]] = {}
+    for group in _groups():
+        spelled = [tuple(spelling.split("_")) for spelling in group if not spelling.endswith("*")]
+        for way in spelled:
+            found.setdefault(_folded(way), {}).update(dict.fromkeys(spelled))
+    return {way: tuple(others) for way, others in found.items()}
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, Words], ...]:
+    """Folded beginning of a word → the other ways it is written, whatever follows."""
+    groups = [[way.rstrip("*") for way in group] for group in _groups() if group[0].endswith("*")]
+    return tuple((fold(way), tuple(o for o in group if o != way)) for group in groups for way in group)
+
+
+@cache
+def _plurals() -> dict[str, Words]:
+    found: dict[str, list[str]] = {}
+    for singular, *others in read_table("plurals.tsv"):
+        found.setdefault(fold(singular), []).extend(others)
+    return {singular: tuple(others) for singular, others in found.items()}

@@ -1,0 +1,194 @@
+"""
+Readings: as which listed words a form of a text can be read.
+
+The words of all terms make one dictionary of forms. A clitic comes off only where one of them remains,
+in the order Arabic has. Letters are compatible rather than equal: a bare alef meets any hamza, two
+different hamzas do not meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from pipeline.arabic import counts
+from pipeline.arabic.characters import CARRIED_ALEFS, carrying, explicit, fold
+from pipeline.arabic.clitics import Proclitic, cut
+from pipeline.arabic.forms import Ending, Listed, bases, endings
+from pipeline.arabic.lexicon import ARTICLE, names
+from pipeline.arabic.vowels import marks_agree
+from pipeline.arabic.words import LONE, folded_form
+
+#: Forms that are a word of grammar whenever they are written so: on, to, to, until, when, with.
+_GRAMMAR: Final = frozenset({"على", "إلى", "الى", "حتى", "متى", "لدى"})
+#: ال stands before a word whose first letter is its own at least so often, and in this share of its uses.
+_OWN_TIMES: Final = 5
+_OWN_SHARE: Final = 0.2
+#: A hard g is one of these in Arabic letters; which, the listed word says.
+_HARD_G: Final = "غجقك"
+#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
+_REMEMBERED: Final = 300_000
+#: No word is longer; a run of letters that is costs nothing.
+_LONGEST: Final = 64
+
+
+class Reading(NamedTuple):
+    """One way to read a form of a text: as which listed word, and with what before and after it."""
+
+    word: int  #: its number in the dictionary
+    proclitic: Proclitic
+    ending: Ending
+    inflected: bool  #: another form than the listed one
+
+
+class _Entry(NamedTuple):
+    word: int
+    ending: Ending
+    base: str
+
+
+class Dictionary:
+    """Listed words by number, and every form they take."""
+
+    def __init__(self) -> None:
+        self.listed: Final[list[Listed]] = []
+        self._numbers: dict[Listed, int] = {}
+        self._surface: dict[str, list[_Entry]] = {}
+
+    def number(self, listed: Listed) -> int:
+        """The number of a word, which is added where it is new."""
+        known = self._numbers.get(listed)
+        if known is not None:
+            return known
+        number = self._numbers[listed] = len(self.listed)
+        self.listed.append(listed)
+        for base in bases(listed):
+            for ending in endings(base, listed):
+                for spelled in _with_hard_g(ending.folded):
+                    self._surface.setdefault(spelled, []).append(_Entry(number, ending, base))
+        return number
+
+    def forms(self) -> Iterator[tuple[str, Ending]]:
+        """Every form of every word, without clitics, folded."""
+        for folded, entries in self._surface.items():
+            yield from ((folded, entry.ending) for entry in entries)
+
+    def read(self, form: str) -> tuple[Reading, ...]:
+        """Every listed word `form` can be a form of."""
+        folded = folded_form(form)
+        if len(folded) > _LONGEST:
+            return ()
+        found: dict[Reading, None] = {}
+        for spelled in _with_hard_g(folded):
+            for proclitic, rest in cut(spelled):
+                for entry in self._surface.get(rest, ()):
+                    if self._licensed(form, spelled, proclitic, entry):
+                        found[self._reading(proclitic, entry)] = None
+        return tuple(found)
+
+    def _reading(self, proclitic: Proclitic, entry: _Entry) -> Reading:
+        inflected = entry.ending.folded != fold(self.listed[entry.word].base)
+        return Reading(entry.word, proclitic, entry.ending, inflected)
+
+    def _licensed(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> bool:
+        listed = self.listed[entry.word]
+        return (
+            _fits(proclitic, entry.ending, listed)
+            and _letters_agree(form, proclitic, entry, listed)
+            and not _is_grammar(form, entry.base)
+            and not _first_letter_is_its_own(form, folded, proclitic)
+            and not _is_another_name(folded, entry.ending, listed)
+            and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
+        )
+
+
+class Readings(dict[str, tuple[Reading, ...]]):
+    """Form as published → its readings, nearly always none; remembered."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        super().__init__()
+        self._dictionary = dictionary
+
+    def __missing__(self, form: str) -> tuple[Reading, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[form] = self._dictionary.read(form)
+        return found
+
+
+def _fits(proclitic: Proclitic, ending: Ending, listed: Listed) -> bool:
+    """Whether Arabic writes this before a word of that class in that form."""
+    return (
+        listed.word_class in proclitic.classes
+        and (proclitic.article or not listed.needs_article)
+        and (ending.articled or not proclitic.article)
+        and (ending.present or not proclitic.present or listed.word_class != "verb")
+    )
+
+
+def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry, listed: Listed) -> bool:
+    """Whether alefs carry compatible hamzas, the article none, and a pronoun is not written as ة."""
+    if entry.base[-1] == "ى" and entry.base != listed.base and explicit(form)[-1:] == "ي":
+        return False  # قوى are powers, قوي is strong; a listed مستشفى may be written مستشفي
+    letters = carrying(form)
+    before = len(proclitic.letters)
+    if proclitic.article_written and letters[before - len(ARTICLE)] in CARRIED_ALEFS:
+        return False
+    if not entry.ending.own_marbuta and letters[-1] == "ة":
+        return False
+    if _is_first_person(entry.ending) and not proclitic.present and letters[before] != "أ":
+        return False
+    rest = ("ل" if proclitic.lam else "") + letters[before:]
+    return all(
+        ours == theirs or ours not in CARRIED_ALEFS or theirs not in CARRIED_ALEFS
+        for ours, theirs in zip(carrying(entry.base), rest, strict=False)
+    )
+
+
+def _is_first_person(ending: Ending) -> bool:
+    """Whether it says "I do", which needs its hamza: التقى (he met) is not ألتقي (I meet)."""
+    return ending.present and ending.folded[0] == "ا"
+
+
+def _is_grammar(form: str, base: str) -> bool:
+    """Whether `form` is على (on) or its like, and `base` is a word that only folds to it: علي (Ali)."""
+    letters = explicit(form)
+    word = letters if letters in _GRAMMAR else letters[1:] if letters[:1] in LONE else letters
+    return word in _GRAMMAR and explicit(base) not in _GRAMMAR
+
+
+def _first_letter_is_its_own(form: str, folded: str, proclitic: Proclitic) -> bool:
+    """Whether a corpus writes ال before the whole: الفروسية, so فروسية (riding) has no ف to lose."""
+    if not proclitic.letters or proclitic.article or (proclitic.conjunction and " " in form):
+        return False
+    return counts.articled(folded) >= max(_OWN_TIMES, _OWN_SHARE * counts.count(folded))
+
+
+def _is_another_name(folded: str, ending: Ending, listed: Listed) -> bool:
+    """Whether `folded` is, clitics aside, a name that is not the listed word: طالبان is no two students."""
+    if listed.word_class == "adjective" and ending.folded.endswith("يه"):
+        return False  # سورية is the country or its adjective
+    own = fold(listed.base)
+    whole = {
+        name for proclitic, rest in cut(folded) if (name := _named(proclitic, rest)) and not proclitic.lam
+    }
+    return bool(whole) and own not in whole
+
+
+def _named(proclitic: Proclitic, rest: str) -> str:
+    """The name left behind `proclitic`, without its article; "" where none is."""
+    if proclitic.present and proclitic.preposition == "س":
+        return ""
+    return rest if (ARTICLE + rest if proclitic.article else rest) in names() else ""
+
+
+def _marks_agree(form: str, proclitic: Proclitic, base: str) -> bool:
+    before = len(proclitic.letters) - proclitic.lam
+    return marks_agree(form, before, base, article=proclitic.article)
+
+
+def _with_hard_g(folded: str) -> Iterator[str]:
+    """`folded` and, where it has a گ, the ways Arabic letters write it."""
+    yield folded
+    if "گ" in folded:
+        yield from (folded.replace("گ", letter) for letter in _HARD_G)
