@@ -20,7 +20,6 @@ from pipeline.collect.schedule import (
     next_poll_at,
     retry_after_s,
 )
-from pipeline.collect.urls import canonical_url
 from pipeline.collect.walls import wall
 from pipeline.errors import (
     BlockedError,
@@ -221,7 +220,7 @@ def after_failure(state: FeedState, error: FeedError, now: datetime, *, http_sta
 def _after_move(state: FeedState, answer: Answer) -> _Move:
     """A permanent redirect is believed when it has been seen several times in a row."""
     target = answer.moved_for_good_to
-    if target is None or canonical_url(target) == canonical_url(state.url):
+    if target is None or target == state.url:
         return _Move(fetch_url=state.url)
     moves = state.moves + 1 if target == state.moved_to else 1
     if moves >= MOVES_BELIEVED:

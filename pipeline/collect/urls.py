@@ -18,8 +18,8 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 MAX_URL_CHARS = 4096
 
 _PORTS = {"http": 80, "https": 443}
-#: What browsers strip from an address before reading it.
-_STRIPPED = re.compile(r"[\t\r\n]")
+#: What no address holds: browsers strip some of these, and stumble over the others.
+_STRIPPED = re.compile(r"[\x00-\x1f\x7f]")
 _HOSTLESS = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ONE_ESCAPE = re.compile(r"(%[0-9A-F]{2})")
@@ -31,38 +31,54 @@ _KEPT = "%/:?#@!$&'()*+,;=~-._"
 #: Parameters that say where a reader came from. `id`, `cid`, `sid`, `p`, `ref`, `source` are *not*
 #: here: on some Arabic site each of them tells articles apart.
 _TRACKING = frozenset({
-    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid",
-    "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hsenc", "_hsmi",
-    "__twitter_impression", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "xtor", "maca",
-    "traffic_source", "wt_mc", "cmpid", "ocid", "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname",
-    "ns_fee", "guccounter", "guce_referrer", "guce_referrer_sig", "oly_enc_id", "oly_anon_id", "vero_id",
-    "phpsessid", "jsessionid",
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid",
+    "msclkid", "yclid", "ysclid", "_openstat", "twclid", "ref_src", "ttclid", "li_fat_id", "igshid", "igsh",
+    "mibextid", "__twitter_impression", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source",
+    "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp",
+    "hsctatracking", "oly_enc_id", "oly_anon_id", "vero_id", "vero_conv", "wickedid", "rb_clickid",
+    "_branch_match_id", "xtor", "maca", "traffic_source", "wt_mc", "wt_zmc", "cmpid", "s_cid", "ocid",
+    "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee", "guccounter", "guce_referrer",
+    "guce_referrer_sig", "phpsessid", "jsessionid",
 })  # fmt: skip
-#: Families of them. BBC's `at_medium`, `at_campaign`…; Matomo's `pk_`, `mtm_`.
+#: Families of them. BBC's `at_medium`, `at_campaign`…; Matomo's `pk_`, `mtm_`; sessions of ASP.
 _TRACKING_FAMILY = re.compile(
-    r"utm_\w|at_(?:medium|campaign|custom\d|link|format|bbc|ptr|tag)|pk_(?:campaign|kwd|source|medium)|mtm_\w"
+    r"utm_\w|at_(?:medium|campaign|custom\d|link|format|bbc|ptr|tag)|pk_(?:campaign|kwd|keyword|source|medium)"
+    r"|mtm_\w|itm_(?:campaign|medium|source|content|term)|hsa_\w|aspsessionid\w"
 )
-_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
+#: Sessions in a path, where there are no cookies: Java's and ASP.NET's.
+_SESSIONS = (
+    re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE),
+    re.compile(r"/\((?:[A-Z]\([\w-]{16,64}\))+\)(?=/)", re.IGNORECASE),
+)
+#: A fragment that scripts take for the path: all that tells such a site's articles apart.
+_ROUTE = re.compile(r"!?/.")
 
 
 def canonical_url(url: str) -> str:
     """The comparison key of `url`: equal for addresses that cannot be two articles.
 
-    Lower-case host, no default port, one spelling of percent-encoding (NFC, UTF-8), no fragment, no
-    known tracking parameter. Path case, parameter order and every other parameter stay. ASCII and
-    idempotent; an address that cannot be taken apart is its own key.
+    One scheme, lower-case host, no default port, one spelling of percent-encoding (NFC, UTF-8), one
+    order of named parameters, no known tracking parameter, no fragment that is not a route. Path case
+    and every other parameter stay. ASCII and idempotent; an address that cannot be taken apart is
+    its own key.
 
-    >>> canonical_url("HTTPS://Example.COM:443/%d8%a3/?utm_source=rss&id=7#top")
+    >>> canonical_url("HTTP://Example.COM:80/%d8%a3/?utm_source=rss&id=7#top")
     'https://example.com/%D8%A3/?id=7'
     """
-    cleaned = _STRIPPED.sub("", url.strip())
+    cleaned = _STRIPPED.sub("", url).strip()
     try:
         parts = urlsplit(cleaned)
         authority = _authority(parts)
     except ValueError:
         return cleaned
-    path = _SESSION_IN_PATH.sub("", _without_dots(_spelled(parts.path))) or "/"
-    return urlunsplit((parts.scheme.lower(), authority, path, _identity(_spelled(parts.query)), ""))
+    if not authority.rpartition("@")[2]:
+        return cleaned
+    path = _without_dots(_without_session(_spelled(parts.path))) or "/"
+    scheme = parts.scheme.lower()
+    if scheme == "http":  # no site has other articles there; the port of the one is none of the other's
+        scheme, authority = "https", authority.removesuffix(":443")
+    route = _spelled(parts.fragment) if _ROUTE.match(parts.fragment) else ""
+    return urlunsplit((scheme, authority, path, _identity(_spelled(parts.query)), route))
 
 
 def article_id(canonical: str) -> str:
@@ -83,7 +99,7 @@ def host_of(url: str) -> str:
     ('news.example:8443', 'news.example')
     """
     try:
-        return _authority(urlsplit(url.strip())).rpartition("@")[2]
+        return _authority(urlsplit(_STRIPPED.sub("", url).strip())).rpartition("@")[2]
     except ValueError:
         return ""
 
@@ -97,7 +113,7 @@ def absolute(base: str, link: str) -> str:
     >>> absolute("https://a.example/rss", "//b.example/x"), absolute("https://a.example/rss", "mailto:x")
     ('https://b.example/x', '')
     """
-    link = _STRIPPED.sub("", link.strip())
+    link = _STRIPPED.sub("", link).strip()
     if not link or _HOSTLESS.match(link):
         return ""
     if re.match(r"www\.[\w-]+\.\w", link):
@@ -119,7 +135,7 @@ def _authority(parts: SplitResult) -> str:
     if parts.port is not None and parts.port != _PORTS.get(parts.scheme.lower()):
         host = f"{host}:{parts.port}"
     user, separator, _ = parts.netloc.rpartition("@")
-    return f"{user}{separator}{host}"
+    return f"{_spelled(user)}{separator}{host}"
 
 
 def _ascii_host(host: str) -> str:
@@ -131,6 +147,12 @@ def _ascii_host(host: str) -> str:
         return lowered.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return quote(lowered, safe="", errors="surrogatepass").lower()
+
+
+def _without_session(path: str) -> str:
+    for session in _SESSIONS:
+        path = session.sub("", path)
+    return path
 
 
 def _without_dots(path: str) -> str:
@@ -172,10 +194,14 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _identity(query: str) -> str:
-    """A query without what only says where the reader came from."""
-    return "&".join(part for part in query.split("&") if part and not _is_tracking(part.partition("=")[0]))
+    """A query without what only says where the reader came from, in one order where order says nothing."""
+    # Who escapes a link twice writes "&amp;" between its parameters.
+    parts = [re.sub(r"^(?:amp;)+", "", part) for part in query.split("&")]
+    kept = [part for part in parts if part and not _is_tracking(part.partition("=")[0])]
+    if all("=" in part for part in kept):
+        kept.sort(key=lambda part: part.partition("=")[0])
+    return "&".join(kept)
 
 
 def _is_tracking(name: str) -> bool:
-    name = name.lower().removeprefix("amp;")
-    return name in _TRACKING or bool(_TRACKING_FAMILY.match(name))
+    return name.lower() in _TRACKING or bool(_TRACKING_FAMILY.match(name.lower()))

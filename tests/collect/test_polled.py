@@ -194,6 +194,14 @@ class TestMoves:
         assert 0 == self.settled(seen_twice).moves
         assert 0 == self.settled(seen_twice, replace(self.hop, status=302)).moves
 
+    def test_from_http_to_https_is_a_move(self):
+        """
+        Entries are one article at both; a feed is asked where it says it is.
+        """
+        state = replace(STATE, url=URL.replace("https", "http"), moves=2, moved_to=URL)
+
+        assert URL == self.settled(state, Hop(url=state.url, status=301, location=URL)).fetch_url
+
     def test_only_the_permanent_beginning_counts(self):
         """
         A permanent hop followed by a passing one leads to where the first points.
