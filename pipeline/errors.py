@@ -5,6 +5,7 @@ What can go wrong, sorted by the question the person on call asks first: how muc
   + ConfigError             a file in config/ or a setting is wrong   the program stops, before any work
   + StoreError              ledger, archive or index does not answer  the task stops; Airflow tries again
     - IncompatibleError     it answers, but is of another version     the program stops, with what to do
+    - QueryTimeoutError     the index was stopped at the time-out     this query ends; a narrower one may do
   + QueryError              an analyst's query cannot be read         this query gets the column and advice
   + ImportLineError         a line of an imported file is wrong       this line stops; the next goes on
   + FeedError               no usable feed behind the URL             this feed stops; its siblings go on
@@ -42,6 +43,16 @@ class StoreError(RasdError):
 
 class IncompatibleError(StoreError):
     """A store is of a version this Rasd cannot work with."""
+
+
+class QueryTimeoutError(StoreError):
+    """A query took too long and was stopped."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self.timeout_s = timeout_s
+        super().__init__(
+            f"the query took longer than {timeout_s:g} s and was stopped; narrow it by date, topic or outlet"
+        )
 
 
 class QueryError(RasdError):

@@ -31,7 +31,7 @@ from pipeline.importing import import_file
 from pipeline.index.index import SearchableIndex, documents_of, index
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import Outlet, Stage
-from pipeline.search.request import edges_of
+from pipeline.search.days import edges_of
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from pipeline.answers import SearchPage, SearchRequest
+from pipeline.answers import SearchHit, SearchPage, SearchRequest
 from pipeline.clock import Clock
 from pipeline.errors import StoreError
 from pipeline.records import IndexedDocument
@@ -26,8 +26,13 @@ class SearchableIndex(Index, Protocol):
         """One page of hits, with the exact total.
 
         Raises:
-            QueryError: the query cannot be read.
+            QueryError: the query or the cursor cannot be read.
+            QueryTimeoutError: it took too long and was stopped.
         """
+        ...
+
+    def every(self, request: SearchRequest) -> Iterator[SearchHit]:
+        """Everything found, in the request's order, its limit and cursor left aside: for exports."""
         ...
 
     def count(self) -> int:

@@ -1,179 +1,103 @@
 """
 The query language: an analyst's text becomes a tree, or an error with the column and advice.
 
-    words        all must be there, inflected as they may be
-    "phrase"     the words side by side; « » and “ ” are quotes too
-    a OR b       either; binds tighter than the implicit and
-    -word        must not be there; negates a word, a phrase or brackets
-    ( … )        brackets
-    مفاوض*       words that begin so, from three letters on
+    words              all must be there, inflected as they may be
+    "phrase"           the words side by side; « » and “ ” are quotes too
+    a OR b             either; binds tighter than the implicit and; | is the same
+    -word              must not be there; negates a word, a phrase or brackets
+    ( … )              brackets
+    a NEAR/5 b         at most five words between; ONEAR/5: and in this order
+    مفاوض*             words that begin so, from three letters on
+    =word  ="phrase"   written exactly so
+    title: body: author: topic: outlet: country: date: since: until:
 
 No analyst's text ever reaches an engine's own query language: engines are given the tree.
+`docs/query-language.md` explains it with examples, which tests run.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from pipeline.arabic.stems import base, stem
-from pipeline.arabic.words import words
+from pipeline.answers import Expansion
+from pipeline.arabic.characters import fold
 from pipeline.errors import QueryError
+from pipeline.search.lexing import FIELDS, Token, tokens_of
+from pipeline.search.terms import Terms
+from pipeline.search.tree import AllOf, AnyOf, Near, Node, Not, Words, leaves
+from pipeline.search.values import value_of
 
 #: Longer queries are texts, not questions.
 MAX_QUERY_CHARS: Final = 512
 #: Each term is a look-up on every field.
 MAX_TERMS: Final = 32
-#: Below this a prefix is most of the vocabulary.
-MIN_PREFIX_CHARS: Final = 3
-#: Tokens are cut here, in documents and in queries, so that both engines see the same.
-MAX_TOKEN_CHARS: Final = 64
+#: Farther apart, words have nothing to do with each other.
+MAX_WITHIN: Final = 100
+#: Brackets within brackets.
+MAX_DEPTH: Final = 20
+#: Ways to choose one word or phrase on either side of a NEAR.
+MAX_PAIRS: Final = 64
+
+_TEXT_FIELDS: Final = frozenset({"title", "body", "author"})
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word; matches where its stem stands."""
+class Query:
+    """A query that was read."""
 
-    form: str  #: as written
-    stem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words side by side in one field, compared without their clitics."""
-
-    form: str
-    bases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """Words that begin so, compared without their clitics."""
-
-    form: str
-    start: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Where `part` does not match; stands only within `AllOf`."""
-
-    part: Node
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Where at least one part matches."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Where every part matches; holds at least one that is not negated."""
-
-    parts: tuple[Node, ...]
-
-
-Leaf = Word | Phrase | Prefix
-Node = Leaf | Not | AnyOf | AllOf
-
-_OPENING: Final = {'"': '"', "«": "»", "“": "”", "„": "“"}
-_TOKEN: Final = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<quote>["«“„])
-      | (?P<open>\()|(?P<close>\))
-      | (?P<or>\bOR\b|\|)
-      | (?P<minus>(?:(?<=^)|(?<=[\s(]))-(?=\S))
-      | (?P<word>[^\s"«»“”„()|]+)
-      | (?P<stray>.)""",
-    re.VERBOSE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
     text: str
-    column: int  # 1-based
+    tree: Node | None  #: None: nothing to look for, filters alone
+    expanded: tuple[Expansion, ...] = ()
+    advice: str = ""
 
 
-def parse(query: str) -> Node | None:
-    """The tree of `query`; None when there is nothing in it to look for (filters alone).
+def read_query(text: str, *, zone: str, now: datetime) -> Query:
+    """Read `text`; days are those of `zone`, and `since:7d` is counted from `now`.
 
     Raises:
         QueryError: with the column and, where there is one, a query that would be read.
     """
-    if len(query) > MAX_QUERY_CHARS:
+    if len(text) > MAX_QUERY_CHARS:
         raise QueryError(
-            f"the query has {len(query)} characters, {MAX_QUERY_CHARS} is the most",
+            f"the query has {len(text)} characters, {MAX_QUERY_CHARS} is the most",
             column=MAX_QUERY_CHARS + 1,
         )
-    tokens = list(_tokens(query))
-    if not tokens:
-        return None
-    tree = _Parser(query, tokens).whole()
+    tokens = tokens_of(text)
+    if not tokens and not text.strip():
+        return Query(text, None)
+    terms = Terms()
+    tree = _Parser(text, tokens, terms, zone, now).whole()
     if (count := sum(1 for _ in leaves(tree))) > MAX_TERMS:
-        raise QueryError(f"the query has {count} terms, {MAX_TERMS} is the most")
-    return tree
-
-
-def leaves(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
-    """Every word, phrase and prefix; those under a negation only where `negated`."""
-    match node:
-        case Not(part):
-            if negated:
-                yield from leaves(part)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from leaves(part, negated=negated)
-        case _:
-            yield node
-
-
-def cut(token: str) -> str:
-    """A token as engines keep it."""
-    return token[:MAX_TOKEN_CHARS]
-
-
-def _tokens(query: str) -> Iterator[_Token]:
-    position = 0
-    while position < len(query):
-        found = _TOKEN.match(query, position)
-        assert found
-        kind, column = str(found.lastgroup), position + 1
-        if kind == "quote":
-            end = _closing(query, position)
-            yield _Token("phrase", query[position + 1 : end], column)
-            position = end + 1
-            continue
-        if kind not in {"space", "stray"}:
-            yield _Token(kind, found.group(), column)
-        position = found.end()
-
-
-def _closing(query: str, position: int) -> int:
-    closing = _OPENING[query[position]]
-    ends = [end for mark in {closing, '"', "»", "”"} if (end := query.find(mark, position + 1)) != -1]
-    if not ends:
-        raise QueryError("this quote is not closed", column=position + 1, suggestion=query.rstrip() + closing)
-    return query.find(closing, position + 1) if closing in query[position + 1 :] else min(ends)
+        raise QueryError(
+            f"the query has {count} terms, {MAX_TERMS} is the most",
+            column=tokens[min(MAX_TERMS, len(tokens) - 1)].column,
+        )
+    return Query(text, tree, tuple(terms.expanded.values()), _advice(tokens))
 
 
 class _Parser:
     """Recursive descent over the tokens; one method a rule of the grammar."""
 
-    def __init__(self, query: str, tokens: list[_Token]) -> None:
+    def __init__(self, query: str, tokens: list[Token], terms: Terms, zone: str, now: datetime) -> None:
         self._query = query
         self._tokens = tokens
+        self._terms = terms
+        self._zone = zone
+        self._now = now
         self._next = 0
+        self._field = ""
+        self._depth = 0
 
     def whole(self) -> Node:
         tree = self._all()
         if token := self._peek():
-            raise QueryError("this bracket closes nothing", column=token.column)
+            raise QueryError(
+                "this bracket closes nothing",
+                column=token.column,
+                suggestion=self._without(token),
+            )
         if tree is None:
             raise QueryError("there is no word in this query")
         return tree
@@ -188,32 +112,101 @@ class _Parser:
                 parts.append(part)
         if parts and all(isinstance(part, Not) for part in parts):
             raise QueryError(
-                "a query needs something to look for beside what must not be there",
+                "a query needs something to look for beside what must not be there; "
+                "write a word, or a filter like since:7d, before the -",
                 column=begun.column if begun else 1,
+                suggestion="" if self._depth else f"since:7d {self._query.strip()}",
             )
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts)) if parts else None
 
     def _any(self) -> Node | None:
         """Any := unary (OR unary)*."""
+        begun = self._peek()
         parts = [self._unary()]
         while (token := self._peek()) and token.kind == "or":
             self._next += 1
             following = self._peek()
             if following is None or following.kind in {"close", "or"} or parts == [None]:
-                raise QueryError("OR stands between two words", column=token.column)
+                raise QueryError(
+                    "OR stands between two words", column=token.column, suggestion=self._without(token)
+                )
             parts.append(self._unary())
         kept = [part for part in parts if part is not None]
         if len(kept) > 1 and any(isinstance(part, Not) for part in kept):
-            raise QueryError("OR cannot stand beside a negation; use brackets", column=1)
+            raise QueryError(
+                "OR cannot stand beside a negation, which would find nearly everything",
+                column=begun.column if begun else 1,
+                suggestion=self._query.replace(" OR ", " ").replace("|", " "),
+            )
         return kept[0] if len(kept) == 1 else AnyOf(tuple(kept)) if kept else None
 
     def _unary(self) -> Node | None:
+        """Unary := - unary | near."""
         token = self._peek()
         if token is not None and token.kind == "minus":
             self._next += 1
             part = self._unary()
             return None if part is None else part.part if isinstance(part, Not) else Not(part)
-        return self._primary()
+        return self._near()
+
+    def _near(self) -> Node | None:
+        """Near := primary (NEAR/n primary)?."""
+        begun = self._peek()
+        left = self._primary()
+        token = self._peek()
+        if token is None or token.kind != "near":
+            return left
+        self._next += 1
+        after = self._peek()
+        if after is None or after.kind in {"close", "or", "near"} or left is None or begun is None:
+            raise QueryError(
+                f"{token.text} stands between two words, phrases or brackets",
+                column=token.column,
+                suggestion=self._without(token),
+            )
+        right = self._primary()
+        if (again := self._peek()) and again.kind == "near":
+            raise QueryError(
+                f"{again.text}: NEAR has two operands; join several with brackets of OR",
+                column=again.column,
+                suggestion=self._without(again),
+            )
+        return self._joined(left, token, right, begun, after)
+
+    def _joined(self, left: Node, token: Token, right: Node | None, begun: Token, after: Token) -> Near:
+        if not 0 <= token.within <= MAX_WITHIN:
+            raise QueryError(
+                f"{token.text}: at most {MAX_WITHIN} words may stand between",
+                column=token.column,
+                suggestion=self._replaced(token, f"{token.text.split('/')[0]}/{MAX_WITHIN}"),
+            )
+        sides = [self._operand(left, begun), self._operand(right, after)]
+        names = {words.field for side in sides for words in side}
+        if len(names) > 1:
+            raise QueryError(
+                f"both sides of {token.text} stand in one field; write title:(a {token.text} b)",
+                column=begun.column,
+            )
+        if len(sides[0]) * len(sides[1]) > MAX_PAIRS:
+            raise QueryError(
+                f"{token.text}: {len(sides[0])} and {len(sides[1])} alternatives are more than "
+                f"{MAX_PAIRS} pairs; write fewer",
+                column=begun.column,
+            )
+        last = self._tokens[self._next - 1]
+        form = self._query[begun.column - 1 : last.end - 1]
+        return Near(form, sides[0], sides[1], token.within, token.ordered, names.pop())
+
+    def _operand(self, node: Node | None, token: Token) -> tuple[Words, ...]:
+        match node:
+            case Words():
+                return (node,)
+            case AnyOf(parts):
+                return tuple(words for part in parts for words in self._operand(part, token))
+        raise QueryError(
+            "NEAR joins words, phrases and brackets of OR; nothing else may stand beside it",
+            column=token.column,
+        )
 
     def _primary(self) -> Node | None:
         token = self._take()
@@ -221,13 +214,67 @@ class _Parser:
             case "open":
                 return self._bracket(token)
             case "phrase":
-                return _phrase(token.text)
-            case "or":
-                raise QueryError("OR stands between two words", column=token.column)
-            case _:
-                return _word(token)
+                return self._terms.phrase(token.text, column=token.column, name=self._field)
+            case "equals":
+                return self._exact()
+            case "field":
+                return self._in_field(token)
+            case "word":
+                return self._word(token)
+            case "minus":
+                raise QueryError(
+                    "a negation stands before a whole part, not within one",
+                    column=token.column,
+                    suggestion=self._without(token),
+                )
+        name = token.text if token.kind == "near" else "OR"
+        raise QueryError(
+            f"{name} stands between two words", column=token.column, suggestion=self._without(token)
+        )
 
-    def _bracket(self, opened: _Token) -> Node | None:
+    def _word(self, token: Token) -> Node | None:
+        form = token.text.rstrip("*")
+        if "*" in form and form.strip("*؟?!"):
+            raise QueryError(
+                f"{token.text}: a * stands at the end of a word",
+                column=token.column,
+                suggestion=self._replaced(token, token.text.replace("*", "") + "*"),
+            )
+        if form != token.text and form:
+            return self._terms.prefix(form, column=token.column, name=self._field)
+        return self._terms.words(form, column=token.column, name=self._field)
+
+    def _exact(self) -> Node | None:
+        token = self._take()
+        if token.kind not in {"word", "phrase"} or (token.kind == "word" and "*" in token.text):
+            raise QueryError(
+                "= stands before a word or a quote, without *",
+                column=token.column,
+                suggestion=self._replaced(token, token.text.strip("*")) if token.kind == "word" else "",
+            )
+        return self._terms.exact(token.text, name=self._field)
+
+    def _in_field(self, token: Token) -> Node | None:
+        name = FIELDS[fold(token.text[:-1])]
+        if name not in _TEXT_FIELDS:
+            return value_of(name, token, self._take(), zone=self._zone, now=self._now)
+        if self._field:
+            raise QueryError(
+                f"{token.text} cannot stand within {self._field}:",
+                column=token.column,
+                suggestion=self._without(token),
+            )
+        self._field = name
+        try:
+            part = self._primary()
+        finally:
+            self._field = ""
+        return part
+
+    def _bracket(self, opened: Token) -> Node | None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QueryError(f"more than {MAX_DEPTH} brackets stand within each other", column=opened.column)
         part = self._all()
         closed = self._peek()
         if closed is None or closed.kind != "close":
@@ -235,45 +282,35 @@ class _Parser:
                 "this bracket is not closed", column=opened.column, suggestion=self._query.rstrip() + ")"
             )
         self._next += 1
+        self._depth -= 1
         return part
 
-    def _peek(self) -> _Token | None:
+    def _peek(self) -> Token | None:
         return self._tokens[self._next] if self._next < len(self._tokens) else None
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._peek()
         if token is None:
-            raise QueryError("something is missing at the end", column=len(self._query) + 1)
+            raise QueryError(
+                "something is missing at the end",
+                column=len(self._query) + 1,
+                suggestion=self._without(self._tokens[-1]),
+            )
         self._next += 1
         return token
 
+    def _without(self, token: Token) -> str:
+        """The query less one token: what it is advised to be."""
+        return self._replaced(token, "")
 
-def _phrase(text: str) -> Node | None:
-    bases = tuple(cut(base(word.folded)) for word in words(text))
-    return Phrase(text, bases) if bases else None
-
-
-def _word(token: _Token) -> Node | None:
-    if token.text.endswith("*"):
-        return _prefix(token)
-    found = words(token.text)
-    if len(found) > 1:  # e.g. a hashtag: its words side by side
-        return _phrase(token.text)
-    return Word(token.text, cut(stem(found[0].folded))) if found else None
+    def _replaced(self, token: Token, by: str) -> str:
+        before, after = self._query[: token.column - 1], self._query[token.end - 1 :]
+        return " ".join(f"{before}{by}{after}".split())
 
 
-def _prefix(token: _Token) -> Node:
-    found = words(token.text.rstrip("*"))
-    if len(found) != 1 or len(found[0].folded) < MIN_PREFIX_CHARS:
-        raise QueryError(
-            f"{token.text!r}: a prefix needs {MIN_PREFIX_CHARS} letters before its *", column=token.column
-        )
-    return Prefix(token.text, cut(prefix_base(found[0].folded)))
-
-
-def prefix_base(folded: str) -> str:
-    """A prefix without the article it may begin with: documents' words are compared without theirs."""
-    for article in ("وال", "ال"):  # and the; the
-        if folded.startswith(article) and len(folded) - len(article) >= MIN_PREFIX_CHARS:
-            return folded[len(article) :]
-    return folded
+def _advice(tokens: list[Token]) -> str:
+    """What may have been meant: أو between two words is a word, and often meant as OR."""
+    for before, between, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if between.text == "أو" and "word" == before.kind == between.kind == after.kind:
+            return f"{before.text} OR {after.text}"
+    return ""

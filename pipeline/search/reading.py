@@ -1,163 +1,113 @@
 """
-What a query means: the plain reading of its tree on one article, and the spans that answer it.
+What a query means: the plain reading of its tree on one article.
 
 This is the definition; an engine that disagrees with it is wrong, and a test says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from datetime import datetime
 
-from pipeline.answers import Highlight
-from pipeline.arabic.stems import base, stem
-from pipeline.arabic.words import WORD, folded_form, words
-from pipeline.arabic.words import Word as Token
-from pipeline.search.query import AllOf, AnyOf, Leaf, Node, Not, Phrase, Prefix, Word, cut, leaves
+from pipeline.search.tree import AllOf, AnyOf, Dated, Leaf, Near, Node, Not, Prefix, Text, Value, Words
+from pipeline.search.views import AnalysedField
 
-#: Letters of text shown around a highlight.
-_AROUND: Final = 90
-#: Pieces of a body shown at most.
-_PIECES: Final = 3
-#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
-_REMEMBERED: Final = 300_000
-
-Span = tuple[int, int]
-
-
-class _Views(dict[str, tuple[str, str]]):
-    """A word as published → its base and its stem, as engines keep them."""
-
-    def __missing__(self, form: str) -> tuple[str, str]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        folded = folded_form(form)
-        views = self[form] = (cut(base(folded)), cut(stem(folded))) if folded else ("", "")
-        return views
-
-
-_views: Final = _Views()
-
-
-def token_views(text: str) -> tuple[str, str]:
-    """Bases and stems of `text`, each separated by blanks: what engines are given.
-
-    The same words as `AnalysedField` has, three times as fast, since no positions are kept.
-    """
-    pairs = [_views[form] for form in WORD.findall(text)]
-    return " ".join([base for base, _ in pairs]), " ".join([stem for _, stem in pairs])
+#: First and last position of words that stand side by side.
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class AnalysedField:
-    """A field's words, with its views of equal positions."""
+class Read:
+    """An article as a query sees it."""
 
-    text: str
-
-    @cached_property
-    def tokens(self) -> list[Token]:
-        return words(self.text)
-
-    @cached_property
-    def bases(self) -> list[str]:
-        """The view of phrases and prefixes."""
-        return [_views[token.form][0] for token in self.tokens]
-
-    @cached_property
-    def stems(self) -> list[str]:
-        """The view of words."""
-        return [_views[token.form][1] for token in self.tokens]
+    fields: Mapping[str, AnalysedField]  #: title, body, author
+    dated_at: datetime
+    topics: frozenset[str] = frozenset()
+    outlet: frozenset[str] = frozenset()  #: its id, and the key of its name
+    country: str = ""
 
 
-def matches(tree: Node | None, fields: Mapping[str, AnalysedField]) -> bool:
+def matches(tree: Node | None, article: Read) -> bool:
     """Whether an article answers the query; without a tree every article does."""
     match tree:
         case None:
             return True
         case AllOf(parts):
-            return all(matches(part, fields) for part in parts)
+            return all(matches(part, article) for part in parts)
         case AnyOf(parts):
-            return any(matches(part, fields) for part in parts)
+            return any(matches(part, article) for part in parts)
         case Not(part):
-            return not matches(part, fields)
+            return not matches(part, article)
+        case Value() | Dated():
+            return _has(tree, article)
         case leaf:
-            return any(next(_spans(leaf, field), None) is not None for field in fields.values())
+            return any(places(leaf, article.fields[name]) for name in fields_of(leaf))
 
 
-def highlights(tree: Node | None, fields: Mapping[str, AnalysedField]) -> tuple[Highlight, ...]:
-    """Pieces of the published text with the spans that answer the query.
-
-    A field without spans gives its beginning, so that a hit always shows something.
-    """
-    return tuple(
-        piece for name, field in fields.items() for piece in _pieces(name, field, spans_of(tree, field))
-    )
+def fields_of(leaf: Text) -> tuple[str, ...]:
+    """The fields a leaf looks at."""
+    return (leaf.field,) if leaf.field else ("title", "body")
 
 
-def spans_of(tree: Node | None, field: AnalysedField) -> list[Span]:
-    """Spans of `field` that speak for the query, in order, none overlapping."""
-    found = sorted({span for leaf in _wanted(tree) for span in _spans(leaf, field)})
-    return list(_merged(found))
-
-
-def _wanted(tree: Node | None) -> Iterable[Leaf]:
-    return () if tree is None else leaves(tree, negated=False)
-
-
-def _spans(leaf: Leaf, field: AnalysedField) -> Iterator[Span]:
+def places(leaf: Text, field: AnalysedField) -> list[Place]:
+    """Where a leaf stands in a field, in order."""
     match leaf:
-        case Word(_, wanted):
-            yield from (_span(field, i) for i, found in enumerate(field.stems) if found == wanted)
-        case Prefix(_, start):
-            yield from (_span(field, i) for i, found in enumerate(field.bases) if found.startswith(start))
-        case Phrase(_, bases):
-            size = len(bases)
-            for i in range(len(field.bases) - size + 1):
-                if tuple(field.bases[i : i + size]) == bases:
-                    yield field.tokens[i].start, field.tokens[i + size - 1].end
+        case Words():
+            return places_of_words(leaf, field.positions[leaf.view])
+        case Prefix():
+            tokens = field.view("base")
+            return [(at, at) for at, token in enumerate(tokens) if token.startswith(leaf.start)]
+        case Near():
+            left, right = (
+                [place for words in side for place in places_of_words(words, field.positions[words.view])]
+                for side in (leaf.left, leaf.right)
+            )
+            return sorted({*close(left, right, leaf.within, ordered=leaf.ordered)})
 
 
-def _span(field: AnalysedField, position: int) -> Span:
-    return field.tokens[position].start, field.tokens[position].end
+def places_of_words(words: Words, positions: Mapping[str, Sequence[int]]) -> list[Place]:
+    """Where the slots stand side by side, given where each token stands."""
+    found = {at for token in words.slots[0] for at in positions.get(token, ())}
+    for offset, slot in enumerate(words.slots[1:], start=1):
+        found &= {at - offset for token in slot for at in positions.get(token, ())}
+    return [(at, at + len(words.slots) - 1) for at in sorted(found)]
 
 
-def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    held: Span | None = None
-    for start, end in spans:
-        if held and start < held[1]:
-            held = held[0], max(held[1], end)
-            continue
-        if held:
-            yield held
-        held = start, end
-    if held:
-        yield held
+def close(left: Sequence[Place], right: Sequence[Place], within: int, *, ordered: bool) -> Iterator[Place]:
+    """Those of either side that have one of the other near: after the left one, or on any side of it."""
+    yield from _followed(left, right, within)
+    yield from _following(right, left, within)
+    if not ordered:
+        yield from _followed(right, left, within)
+        yield from _following(left, right, within)
 
 
-def _pieces(name: str, field: AnalysedField, spans: list[Span]) -> Iterator[Highlight]:
-    if name == "title":
-        yield Highlight(field=name, text=field.text, spans=tuple(spans))
-        return
-    done = -1
-    shown = 0
-    for start, _ in spans:
-        if start < done or shown == _PIECES:
-            continue
-        begin, done = _window(field.text, start)
-        within = tuple((a - begin, b - begin) for a, b in spans if begin <= a and b <= done)
-        yield Highlight(field=name, text=field.text[begin:done], spans=within)
-        shown += 1
-    if not spans and field.text:
-        yield Highlight(field=name, text=field.text[: _window(field.text, 0)[1]], spans=())
+def _followed(ones: Sequence[Place], others: Sequence[Place], within: int) -> Iterator[Place]:
+    """Of `ones` those after which one of `others` begins in time."""
+    starts = sorted(start for start, _ in others)
+    for start, end in ones:
+        if bisect_right(starts, end + within + 1) > bisect_right(starts, end):
+            yield start, end
 
 
-def _window(text: str, around: int) -> Span:
-    """A stretch of text around a position, cut between words."""
-    begin, end = max(0, around - _AROUND), min(len(text), around + _AROUND)
-    if begin:
-        begin = text.find(" ", begin, around) + 1 or begin
-    if end < len(text):
-        end = max(text.rfind(" ", around, end), around + 1) if " " in text[around:end] else end
-    return begin, end
+def _following(ones: Sequence[Place], others: Sequence[Place], within: int) -> Iterator[Place]:
+    """Of `ones` those before which one of `others` ends in time."""
+    ends = sorted(end for _, end in others)
+    for start, end in ones:
+        if bisect_left(ends, start) > bisect_left(ends, start - within - 1):
+            yield start, end
+
+
+def _has(leaf: Leaf, article: Read) -> bool:
+    match leaf:
+        case Value("topic", value):
+            return value in article.topics
+        case Value("outlet", value):
+            return value in article.outlet
+        case Value(_, value):
+            return value == article.country
+        case Dated(_, start, end):
+            return (start is None or start <= article.dated_at) and (end is None or article.dated_at < end)
+    raise AssertionError(leaf)

@@ -1,28 +1,58 @@
 """
-From what an analyst wrote to a `SearchRequest`: dates above all.
-
-A day is a local day of the reader's zone; its edges are computed here, the same for every engine.
+From what a reader asked for to a `SearchRequest`, and from a request to what an engine needs.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from pipeline.answers import SearchRequest
-from pipeline.arabic.characters import fold
 from pipeline.errors import QueryError
+from pipeline.search.days import edges_of
+from pipeline.search.query import Query, read_query
+from pipeline.search.tree import Dated, conjuncts
 
-SORTS: Final = ("relevance", "newest", "oldest")
+SORTS: Final = ("relevance", "fresh", "newest", "oldest")
+TIMELINES: Final = ("auto", "hour", "day", "month")
 #: Hits on one page at most.
 MAX_LIMIT: Final = 1000
+#: Hits that may be left out at the beginning; beyond, pages go on from a cursor.
+MAX_OFFSET: Final = 10_000
 
-_AGO: Final = re.compile(r"(\d{1,5})([hdw])")
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+@dataclass(frozen=True)
+class Asked:
+    """A request with its query read."""
+
+    request: SearchRequest
+    query: Query
+    now: datetime
+
+    @property
+    def ranked(self) -> bool:
+        """Whether hits are in order of relevance, not of date alone."""
+        return self.query.tree is not None and self.request.sort in {"relevance", "fresh"}
+
+    @property
+    def edges(self) -> tuple[datetime | None, datetime | None]:
+        """The time every hit must lie in, as filters and query say together."""
+        dated = [part for part in conjuncts(self.query.tree) if isinstance(part, Dated)]
+        starts = [at for at in (self.request.since, *(part.start for part in dated)) if at]
+        ends = [at for at in (self.request.until, *(part.end for part in dated)) if at]
+        return max(starts, default=None), min(ends, default=None)
+
+
+def asked(request: SearchRequest) -> Asked:
+    """Read the query of a request.
+
+    Raises:
+        QueryError: it cannot be read.
+    """
+    now = request.now or datetime.now(UTC)
+    return Asked(request, read_query(request.query, zone=request.zone, now=now), now)
 
 
 def request_of(
@@ -33,81 +63,49 @@ def request_of(
     topics: Sequence[str] = (),
     outlets: Sequence[str] = (),
     countries: Sequence[str] = (),
+    authors: Sequence[str] = (),
     since: str = "",
     until: str = "",
     sort: str = "relevance",
     limit: int = 20,
     offset: int = 0,
+    cursor: str | None = None,
+    collapse: bool = False,
+    counts: bool = True,
+    timeline_by: str = "auto",
 ) -> SearchRequest:
     """A request of what was written.
 
     Args:
         since: `2026`, `2026-03`, `2026-03-02`, an ISO instant, or `7d`, `12h`, `2w` ago; inclusive.
-        until: the same; a year, month or day is meant to its end.
+        until: the same; a year, month, day or hour is meant to its end.
 
     Raises:
         QueryError: something of it cannot be read.
     """
     if sort not in SORTS:
         raise QueryError(f"sort by {', '.join(SORTS)}, not {sort!r}")
+    if timeline_by not in TIMELINES:
+        raise QueryError(f"a timeline is by {', '.join(TIMELINES)}, not {timeline_by!r}")
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError(f"a page holds 1 to {MAX_LIMIT} hits, not {limit}")
-    if offset < 0:
-        raise QueryError("the first hit is number 0")
+    if not 0 <= offset <= MAX_OFFSET:
+        raise QueryError(f"0 to {MAX_OFFSET:,} hits may be left out, not {offset}; a cursor goes further")
     return SearchRequest(
         query=query,
         topics=tuple(topics),
         outlets=tuple(outlets),
         countries=tuple(country.lower() for country in countries),
+        authors=tuple(authors),
         since=edges_of(since, zone=zone, now=now)[0] if since else None,
         until=edges_of(until, zone=zone, now=now)[1] if until else None,
         sort=sort,
         limit=limit,
         offset=offset,
+        cursor=cursor,
+        collapse=collapse,
+        counts=counts,
+        timeline_by=timeline_by,
+        zone=zone,
+        now=now,
     )
-
-
-def edges_of(written: str, *, zone: str, now: datetime) -> tuple[datetime, datetime]:
-    """First instant of what was written, and the first instant after it.
-
-    >>> start, end = edges_of("2026-03", zone="Asia/Amman", now=datetime(2026, 4, 1, tzinfo=UTC))
-    >>> start.isoformat(), end.isoformat()
-    ('2026-02-28T21:00:00+00:00', '2026-03-31T21:00:00+00:00')
-    """
-    text = fold(written.strip())
-    if ago := _AGO.fullmatch(text):
-        at = now - int(ago.group(1)) * _UNITS[ago.group(2)]
-        return at, at
-    if date := _DATE.fullmatch(text):
-        return _span(written, *(int(part) if part else None for part in date.groups()), zone=zone)
-    return _instant(written, text, zone)
-
-
-def _span(
-    written: str, year: int | None, month: int | None, day: int | None, *, zone: str
-) -> tuple[datetime, datetime]:
-    local = ZoneInfo(zone)
-    try:
-        start = datetime(year or 1, month or 1, day or 1, tzinfo=local)
-        if day:
-            following = start.replace(tzinfo=None) + timedelta(days=1)
-        elif month:
-            following = datetime((year or 1) + month // 12, month % 12 + 1, 1)  # noqa: DTZ001 - local, zoned below
-        else:
-            following = datetime((year or 1) + 1, 1, 1)  # noqa: DTZ001 - local, zoned below
-        return start.astimezone(UTC), following.replace(tzinfo=local).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise _unreadable(written) from error
-
-
-def _instant(written: str, text: str, zone: str) -> tuple[datetime, datetime]:
-    try:
-        at = datetime.fromisoformat(text.upper())
-    except ValueError as error:
-        raise _unreadable(written) from error
-    at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    return at, at
-
-
-def _unreadable(written: str) -> QueryError:
-    return QueryError(f"{written!r} is no date; write 2026, 2026-03, 2026-03-02, 2026-03-02T14:00 or 7d")

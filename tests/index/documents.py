@@ -13,14 +13,28 @@ DAY = timedelta(days=1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def document(number, title, body="", *, version=1, day=0, topics=(), outlet="one", country="jo", dated=True):
-    at = START + day * DAY
+def document(
+    number,
+    title,
+    body="",
+    *,
+    version=1,
+    day=0,
+    topics=(),
+    outlet="one",
+    country="jo",
+    dated=True,
+    author="",
+    at=None,
+):
+    at = at or START + day * DAY
     article = Article(
         article_id=f"{number:032x}",
         outlet_id=outlet,
         url=f"https://{outlet}.example/{number}",
         title=title,
         body=body,
+        author=author,
         first_seen_at=at,
         date=DateEvidence(published_at=at, source="feed") if dated else None,
     )

@@ -19,6 +19,7 @@ from elasticsearch import (
     AuthenticationException,
     AuthorizationException,
     BadRequestError,
+    ConnectionTimeout,
     Elasticsearch,
     NotFoundError,
     TransportError,
@@ -26,7 +27,7 @@ from elasticsearch import (
 )
 from elasticsearch.helpers import scan, streaming_bulk
 
-from pipeline.errors import IncompatibleError, StoreError
+from pipeline.errors import IncompatibleError, QueryError, QueryTimeoutError, StoreError
 
 #: The client speaks to this version and later ones only.
 OLDEST_SERVER = 9
@@ -142,13 +143,42 @@ class Client:
             raise self._trouble(error) from error
         return refused
 
-    def search(self, target: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Search an index or alias; one that does not exist yet holds nothing."""
+    def search(
+        self, target: str | None, body: Mapping[str, Any], *, timeout_s: float = 30.0
+    ) -> dict[str, Any]:
+        """Search an index or alias; one that does not exist yet holds nothing.
+
+        Args:
+            target: None where `body` names a point in time.
+
+        Raises:
+            QueryTimeoutError: it took longer than `timeout_s`; half an answer is none.
+            QueryError: the point in time is over.
+        """
+        patient = self._elastic.options(request_timeout=timeout_s + 5, max_retries=0)
+        where: dict[str, Any] = {"index": target, "ignore_unavailable": True} if target else {}
         try:
-            answer = self._elastic.search(index=target, ignore_unavailable=True, **body)
+            answer = patient.search(**where, **body)
+        except ConnectionTimeout as error:
+            raise QueryTimeoutError(timeout_s) from error
+        except NotFoundError as error:
+            raise QueryError("this search was too long ago to go on with; begin at the first page") from error
         except (ApiError, TransportError) as error:
             raise self._trouble(error) from error
+        if answer.body["timed_out"]:
+            raise QueryTimeoutError(timeout_s)
         return dict(answer.body)
+
+    def open_snapshot(self, target: str, keep_alive: str) -> str:
+        """A point in time to search in; "" where there is nothing yet."""
+        opened = self._try(
+            self._elastic.open_point_in_time, index=target, keep_alive=keep_alive, ignore_unavailable=True
+        )
+        return str(opened.get("id", ""))
+
+    def close_snapshot(self, snapshot: str) -> None:
+        """Let go of a point in time; one that is over is fine."""
+        self._try(self._elastic.close_point_in_time, id=snapshot)
 
     def scan_ids(self, target: str) -> Iterator[str]:
         """Ids of every document, in no order."""

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.answers import SearchPage, SearchRequest
+from pipeline.answers import SearchHit, SearchPage, SearchRequest
 from pipeline.errors import IncompatibleError
-from pipeline.index.elastic import mapping, read
+from pipeline.index.elastic import mapping, pages
 from pipeline.index.elastic.client import OLDEST_SERVER, Client
+from pipeline.index.every import every
 from pipeline.records import IndexedDocument
-from pipeline.search.query import parse
+from pipeline.search.request import asked
 
 #: No query may take longer.
 QUERY_TIMEOUT_S = 10.0
@@ -85,9 +86,11 @@ class ElasticIndex:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits, with the exact total."""
-        tree = parse(request.query)
-        body = read.body_of(request, tree, timeout_s=QUERY_TIMEOUT_S)
-        return read.page_of(self._client.search(self._prefix, body), tree)
+        return pages.page_of(self._client, self._prefix, asked(request), timeout_s=QUERY_TIMEOUT_S)
+
+    def every(self, request: SearchRequest) -> Iterator[SearchHit]:
+        """Everything found, in order, a page at a time."""
+        yield from every(self, request)
 
     def count(self) -> int:
         """Documents searchable now."""

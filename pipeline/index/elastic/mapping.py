@@ -1,8 +1,8 @@
 """
 How documents lie in Elasticsearch: names of indices, mapping, and the document itself.
 
-Our own tokens stand in `*_base` and `*_stem`, cut at blanks; `title` and `body` are analysed by the
-stock `arabic` analyzer, for people who come with Kibana. The token fields are not kept in
+Our own tokens stand in `*_exact`, `*_base` and `*_stem`, cut at blanks; `title` and `body` are
+analysed by the stock `arabic` analyzer, for people who come with Kibana. The token fields are not kept in
 `_source`: the ledger is the truth, and a rebuild makes them anew.
 """
 
@@ -12,30 +12,39 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pipeline.index.document import ANALYSIS_VERSION, tokens_of, topics_of
+from pipeline.index.document import (
+    ANALYSIS_VERSION,
+    TOKEN_FIELDS,
+    analysed,
+    author_of,
+    microseconds,
+    outlet_key,
+    topics_of,
+)
 from pipeline.records import IndexedDocument
 
 #: Mapping and analysis together: either changing means a rebuild.
-VERSION = f"1/{ANALYSIS_VERSION}"
+VERSION = f"2/{ANALYSIS_VERSION}"
 
 _TOKENS = {"type": "text", "analyzer": "whitespace"}
 _KEYWORD = {"type": "keyword"}
-_TOKEN_FIELDS = ["title_base", "title_stem", "body_base", "body_stem"]
 
 MAPPING: dict[str, Any] = {
     "dynamic": "strict",  # a field we did not think of is a mistake, not a feature
     "_meta": {"version": VERSION},
-    "_source": {"excludes": _TOKEN_FIELDS},
+    "_source": {"excludes": list(TOKEN_FIELDS)},
     "properties": {
         "document_id": _KEYWORD,
         "url": {"type": "keyword", "index": False, "doc_values": False},
         "title": {"type": "text", "analyzer": "arabic"},
         "body": {"type": "text", "analyzer": "arabic"},
-        **dict.fromkeys(_TOKEN_FIELDS, _TOKENS),
+        **dict.fromkeys(TOKEN_FIELDS, _TOKENS),
         "outlet_id": _KEYWORD,
+        "outlet_key": _KEYWORD,
         "outlet_title": _KEYWORD,
         "country": _KEYWORD,
         "author": _KEYWORD,
+        "copy_key": _KEYWORD,
         "topics": _KEYWORD,
         "dated_us": {"type": "long"},  # microseconds since 1970: sorts and filters as exactly as SQLite
         "dated_at": {"type": "date"},
@@ -84,16 +93,19 @@ def month_of(prefix: str, name: str) -> str:
 def source_of(document: IndexedDocument) -> dict[str, Any]:
     """A document as it is sent."""
     article = document.detected.article
+    found = analysed(article.title, article.body, article.author)
     return {
         "document_id": document.document_id,
         "url": article.url,
         "title": article.title,
         "body": article.body,
-        **asdict(tokens_of(article.title, article.body)),
+        **dict(zip(TOKEN_FIELDS, found.tokens, strict=True)),
         "outlet_id": article.outlet_id,
+        "outlet_key": outlet_key(document),
         "outlet_title": document.outlet_title,
         "country": document.country,
-        "author": article.author[:1000],  # a keyword holds 32,766 bytes at most
+        "author": author_of(document) or None,
+        "copy_key": format(found.copy_key % 2**64, "016x"),
         "topics": list(topics_of(document)),
         "dated_us": microseconds(article.dated_at),
         "dated_at": _iso(article.dated_at),
@@ -104,11 +116,6 @@ def source_of(document: IndexedDocument) -> dict[str, Any]:
         "body_from": article.body_from,
         "matches": [asdict(match) for match in document.detected.matches],
     }
-
-
-def microseconds(at: datetime) -> int:
-    """Whole microseconds since 1970."""
-    return round(at.timestamp() * 1_000_000)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -1,120 +1,165 @@
 """
-Reading Elasticsearch: the query tree becomes term, phrase and prefix queries on our own tokens.
-
-No analyst's text is ever parsed by the server.
+Reading Elasticsearch: one request gives hits, exact totals, facets and timeline.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from pipeline.answers import Counted, SearchHit, SearchPage, SearchRequest
-from pipeline.index.elastic.mapping import microseconds
-from pipeline.search.query import AllOf, AnyOf, Node, Not, Phrase, Prefix, Word
-from pipeline.search.reading import AnalysedField, highlights
+from pipeline.answers import Bucket, Counted, SearchHit, SearchPage
+from pipeline.index.document import microseconds
+from pipeline.index.elastic.match import query_of
+from pipeline.index.found import Found, hit_of
+from pipeline.search import timeline
+from pipeline.search.echo import reading_of
+from pipeline.search.request import Asked
 
-#: What stands in a title says more than what stands in a body.
-_TITLE_BOOST: Final = 4.0
-_TOPICS_COUNTED: Final = 200
+#: Values of a facet that are counted.
+FACET_SIZE: Final = 100
+#: Groups of near-copies that are told apart; more than these are counted as so many articles.
+_GROUPS: Final = 60_000
+_TOPICS: Final = {"terms": {"field": "topics", "size": FACET_SIZE}}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def body_of(request: SearchRequest, tree: Node | None, *, timeout_s: float) -> dict[str, Any]:
-    """The whole search request as the server is sent it."""
-    return {
-        "query": {"bool": {"must": [clause(tree)] if tree else [], "filter": _filters(request)}},
-        "sort": _sort(request, ranked=tree is not None),
-        "from_": request.offset,
+def body_of(asked: Asked, *, timeout_s: float) -> dict[str, Any]:
+    """The whole search request as the server is sent it, but for where its page begins."""
+    request = asked.request
+    body: dict[str, Any] = {
+        "query": query_of(asked),
+        "sort": _sort(asked),
         "size": request.limit,
         "track_total_hits": True,
-        "track_scores": True,
-        "aggs": {"topics": {"terms": {"field": "topics", "size": _TOPICS_COUNTED}}},
+        "track_scores": asked.ranked,
+        "aggs": dict(_aggregations(asked)),
         "source_excludes": ["matches"],
         "timeout": f"{timeout_s:g}s",
     }
+    if request.collapse:
+        body["collapse"] = {"field": "copy_key"}
+    return body
 
 
-def clause(tree: Node) -> dict[str, Any]:
-    """The query of a tree."""
-    match tree:
-        case Word(_, stem):
-            return _either("stem", lambda field, boost: {"term": {field: {"value": stem, "boost": boost}}})
-        case Phrase(_, bases):
-            text = " ".join(bases)
-            return _either(
-                "base", lambda field, boost: {"match_phrase": {field: {"query": text, "boost": boost}}}
-            )
-        case Prefix(_, start):
-            return _either("base", lambda field, boost: {"prefix": {field: {"value": start, "boost": boost}}})
-        case AnyOf(parts):
-            return {"bool": {"should": [clause(part) for part in parts], "minimum_should_match": 1}}
-        case AllOf(parts):
-            return {
-                "bool": {
-                    "must": [clause(part) for part in parts if not isinstance(part, Not)],
-                    "must_not": [clause(part.part) for part in parts if isinstance(part, Not)],
-                }
-            }
-        case Not():
-            raise AssertionError("a negation stands only within AllOf")
-
-
-def page_of(answer: dict[str, Any], tree: Node | None) -> SearchPage:
+def page_of(answer: Mapping[str, Any], asked: Asked, *, cursor: str = "") -> SearchPage:
     """The server's answer as a page."""
     found = answer["hits"]
-    buckets = answer.get("aggregations", {}).get("topics", {}).get("buckets", [])
+    counted = answer.get("aggregations", {})
+    groups = {group["key"]: group["doc_count"] for group in _buckets(counted, "copies")}
     return SearchPage(
         total=found["total"]["value"],
-        hits=tuple(_hit(hit, tree) for hit in found["hits"]),
+        hits=tuple(_hit(hit, asked, groups) for hit in found["hits"]),
         took_ms=float(answer["took"]),
-        facets={"topic": tuple(_counted(bucket) for bucket in buckets)},
+        cursor=cursor,
+        reading=reading_of(asked.query, zone=asked.request.zone),
+        **_counts(counted, asked, found["total"]["value"], groups) if asked.request.counts else {},
     )
 
 
-def _counted(bucket: dict[str, Any]) -> Counted:
-    return Counted(value=bucket["key"], label=bucket["key"], count=bucket["doc_count"])
+def _counts(
+    counted: Mapping[str, Any], asked: Asked, total: int, groups: Mapping[str, int]
+) -> dict[str, Any]:
+    by, drawn = _timeline(counted, asked)
+    return {
+        "total_collapsed": total - sum(count - 1 for count in groups.values()),
+        "undated": counted["undated"]["doc_count"],
+        "facets": {
+            "topic": tuple(_counted(counted, "topics")),
+            "outlet": tuple(_counted(counted, "outlets")),
+            "country": tuple(_counted(counted, "countries")),
+            "author": tuple(_counted(counted, "authors")),
+        },
+        "timeline": drawn,
+        "timeline_by": by,
+    }
 
 
-def _either(view: str, made: Any) -> dict[str, Any]:
-    fields = ((f"title_{view}", _TITLE_BOOST), (f"body_{view}", 1.0))
-    return {"bool": {"should": [made(field, boost) for field, boost in fields], "minimum_should_match": 1}}
+def _aggregations(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
+    if asked.request.counts or asked.request.collapse:
+        yield "copies", {"terms": {"field": "copy_key", "size": _GROUPS, "min_doc_count": 2}}
+    if not asked.request.counts:
+        return
+    yield "topics", _TOPICS
+    title = {"title": {"terms": {"field": "outlet_title", "size": 1}}}
+    yield "outlets", {"terms": {"field": "outlet_id", "size": FACET_SIZE}, "aggs": title}
+    yield "countries", {"terms": {"field": "country", "size": FACET_SIZE}}
+    yield "authors", {"terms": {"field": "author", "size": FACET_SIZE}}
+    yield "undated", {"missing": {"field": "published_at"}}
+    histogram = _histogram(asked)
+    yield "timeline", histogram
+    yield "coverage", {"global": {}, "aggs": {"timeline": histogram}}
 
 
-def _filters(request: SearchRequest) -> list[dict[str, Any]]:
-    wanted = (("outlet_id", request.outlets), ("country", request.countries), ("topics", request.topics))
-    filters: list[dict[str, Any]] = [{"terms": {field: list(values)}} for field, values in wanted if values]
-    edges = {name: microseconds(at) for name, at in (("gte", request.since), ("lt", request.until)) if at}
-    if edges:
-        filters.append({"range": {"dated_us": edges}})
-    return filters
+def _histogram(asked: Asked) -> dict[str, Any]:
+    request = asked.request
+    step = timeline.step_of(request.timeline_by, *asked.edges, asked.now)
+    return {
+        "date_histogram": {
+            "field": "dated_at",
+            "calendar_interval": step,
+            "time_zone": request.zone,
+            "min_doc_count": 1,
+        }
+    }
 
 
-def _sort(request: SearchRequest, *, ranked: bool) -> list[dict[str, str]]:
-    newest = [{"dated_us": "asc" if request.sort == "oldest" else "desc"}, {"document_id": "asc"}]
-    return [{"_score": "desc"}, *newest] if ranked and request.sort == "relevance" else newest
+def _timeline(counted: Mapping[str, Any], asked: Asked) -> tuple[str, tuple[Bucket, ...]]:
+    request = asked.request
+    step = timeline.step_of(request.timeline_by, *asked.edges, asked.now)
+    counts = _by_start(counted, step, request.zone)
+    drawn = timeline.step_drawn(request.timeline_by, step, len(counts))
+    coverage = _by_start(counted["coverage"], drawn, request.zone)
+    if drawn != step:
+        counts = timeline.summed(counts.items(), drawn, request.zone)
+    return drawn, timeline.buckets(counts, coverage)
 
 
-def _hit(hit: dict[str, Any], tree: Node | None) -> SearchHit:
+def _by_start(counted: Mapping[str, Any], step: str, zone: str) -> Counter[datetime]:
+    starts = (
+        (_EPOCH + timedelta(milliseconds=bucket["key"]), bucket["doc_count"])
+        for bucket in _buckets(counted, "timeline")
+    )
+    return timeline.summed(starts, step, zone)
+
+
+def _counted(counted: Mapping[str, Any], name: str) -> Iterator[Counted]:
+    for bucket in _buckets(counted, name):
+        titles = _buckets(bucket, "title")
+        label = titles[0]["key"] if titles else bucket["key"]
+        yield Counted(value=bucket["key"], label=label, count=bucket["doc_count"])
+
+
+def _buckets(counted: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = counted.get(name, {}).get("buckets", [])
+    return found
+
+
+def _sort(asked: Asked) -> list[dict[str, str]]:
+    by_date = [{"dated_us": "asc" if asked.request.sort == "oldest" else "desc"}, {"document_id": "asc"}]
+    return [{"_score": "desc"}, *by_date] if asked.ranked else by_date
+
+
+def _hit(hit: Mapping[str, Any], asked: Asked, groups: Mapping[str, int]) -> SearchHit:
     source = hit["_source"]
-    return SearchHit(
+    found = Found(
         document_id=hit["_id"],
         url=source["url"],
         title=source["title"],
+        body=source["body"],
+        author=source["author"] or "",
         outlet_id=source["outlet_id"],
         outlet_title=source["outlet_title"],
         country=source["country"],
-        published_at=_instant(source["published_at"]),
-        dated_at=_EPOCH + timedelta(microseconds=source["dated_us"]),
-        body=source["body"],
-        withdrawn_at=_instant(source["withdrawn_at"]),
+        published_at=_stored(source["published_at"]),
+        dated_at=source["dated_us"],
+        withdrawn_at=_stored(source["withdrawn_at"]),
         topics=tuple(source["topics"]),
-        score=float(hit.get("_score") or 0.0),
-        highlights=highlights(
-            tree, {"title": AnalysedField(source["title"]), "body": AnalysedField(source["body"])}
-        ),
     )
+    copies = groups.get(source["copy_key"], 1) if asked.request.collapse else 1
+    return hit_of(found, asked.query.tree, score=float(hit.get("_score") or 0.0), copies=copies)
 
 
-def _instant(stored: str | None) -> datetime | None:
-    return None if stored is None else datetime.fromisoformat(stored)
+def _stored(written: str | None) -> int | None:
+    return None if written is None else microseconds(datetime.fromisoformat(written))

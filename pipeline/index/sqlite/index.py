@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.answers import SearchPage, SearchRequest
+from pipeline.answers import SearchHit, SearchPage, SearchRequest
 from pipeline.errors import IncompatibleError, StoreError
-from pipeline.index.document import Tokens, tokens_of
-from pipeline.index.sqlite import read, store, write
+from pipeline.index.document import Analysed, analysed
+from pipeline.index.every import every
+from pipeline.index.sqlite import pages, read, store, write
+from pipeline.index.sqlite.readers import Readers
 from pipeline.records import IndexedDocument
-from pipeline.search.query import parse
+from pipeline.search.echo import reading_of
+from pipeline.search.request import Asked, asked
 
 #: No query may take longer.
 QUERY_TIMEOUT_S = 10.0
@@ -44,6 +47,8 @@ class SqliteIndex:
     def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._connection = connection
         self._file = file
+        self._readers = Readers(file)
+        self._orders = pages.Orders()
 
     def check(self) -> None:
         """Raise unless the file can be written."""
@@ -55,12 +60,12 @@ class SqliteIndex:
 
     def add(self, documents: Sequence[IndexedDocument]) -> Mapping[str, str]:
         """Write documents in one transaction; nothing is ever refused for good."""
-        analysed = [(document, _tokens(document)) for document in documents]
+        made = [(document, _analysed(document)) for document in documents]
         try:
             with store.writing(self._connection):
                 for generation in self._written():
-                    for document, tokens in analysed:
-                        write.put(self._connection, generation, document, tokens)
+                    for document, found in made:
+                        write.put(self._connection, generation, document, found)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
         return {}
@@ -74,14 +79,38 @@ class SqliteIndex:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits, with the exact total."""
-        tree = parse(request.query)
         begun = time.monotonic()
+        question = asked(request)
         try:
-            with store.limited(self._connection, QUERY_TIMEOUT_S):
-                page = read.search(self._connection, store.live(self._connection), request, tree)
+            with self._readers.lent() as connection, store.reading(connection, QUERY_TIMEOUT_S):
+                page = self._page(connection, question)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
         return replace(page, took_ms=(time.monotonic() - begun) * 1000)
+
+    def every(self, request: SearchRequest) -> Iterator[SearchHit]:
+        """Everything found, in order, a page at a time."""
+        yield from every(self, request)
+
+    def _page(self, connection: sqlite3.Connection, question: Asked) -> SearchPage:
+        generation = store.live(connection)
+        answers = read.Answers(connection, generation, question)
+        page = pages.next_page(self._orders, question) or pages.page_of(answers, self._orders, question)
+        collapse = question.request.collapse
+        counted = answers.counts() if question.request.counts else None
+        return SearchPage(
+            total=answers.total(),
+            hits=tuple(
+                read.hit(
+                    connection, generation, placed, question, answers.copies(placed[0]) if collapse else 1
+                )
+                for placed in page.placed
+                if answers.holds(placed[0])
+            ),
+            cursor=page.cursor,
+            reading=reading_of(question.query, zone=question.request.zone),
+            **({} if counted is None else counted._asdict()),
+        )
 
     def count(self) -> int:
         """Documents searchable now."""
@@ -100,12 +129,12 @@ class SqliteIndex:
         generation = store.begin_generation(self._connection)
         done = 0
         for page in pages:
-            analysed = [(document, _tokens(document)) for document in page]
+            made = [(document, _analysed(document)) for document in page]
             with store.writing(self._connection):
                 if store.building(self._connection) != generation:
                     raise StoreError(f"{self._file}: another rebuild has begun meanwhile; this one gave way")
-                for document, tokens in analysed:
-                    write.put(self._connection, generation, document, tokens)
+                for document, found in made:
+                    write.put(self._connection, generation, document, found)
             done += len(page)
             progress(done)
         store.make_live(self._connection, generation)
@@ -122,6 +151,7 @@ class SqliteIndex:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._readers.close()
         self._connection.close()
 
     def _written(self) -> list[int]:
@@ -140,6 +170,6 @@ class SqliteIndex:
         )
 
 
-def _tokens(document: IndexedDocument) -> Tokens:
+def _analysed(document: IndexedDocument) -> Analysed:
     article = document.detected.article
-    return tokens_of(article.title, article.body)
+    return analysed(article.title, article.body, article.author)

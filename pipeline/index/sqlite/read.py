@@ -1,167 +1,238 @@
 """
-Reading the embedded index: the query tree becomes an FTS5 expression over our own tokens.
+Reading the embedded index.
 
-Tokens hold letters and digits only, so none can be mistaken for FTS5's syntax; they are quoted all
-the same.
+What answers a request is written once into a temporary table; totals, facets, timeline and order are
+read from it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
-from pipeline.answers import Counted, SearchHit, SearchPage, SearchRequest
-from pipeline.search.query import AllOf, AnyOf, Node, Not, Phrase, Prefix, Word
-from pipeline.search.reading import AnalysedField, highlights
+from pipeline.answers import Bucket, Counted, SearchHit
+from pipeline.index.document import instant, microseconds
+from pipeline.index.found import Found, hit_of
+from pipeline.index.sqlite import near
+from pipeline.index.sqlite.match import Selection, selection_of
+from pipeline.index.sqlite.write import QUARTER_US
+from pipeline.search import timeline
+from pipeline.search.request import Asked
 
 #: Of more hits than this only the newest are ranked: ranking reads every hit's postings.
 RANKED_AT_MOST: Final = 5_000
-#: bm25 weights of title_base, title_stem, body_base, body_stem.
-_WEIGHTS: Final = "4.0, 4.0, 1.0, 1.0"
+#: bm25 weights in the order of TOKEN_FIELDS: what stands in a title or a lead says more.
+_WEIGHTS: Final = "2.0, 4.0, 4.0, 1.5, 0.5, 1.0, 1.0, 0.5, 1.0"
+#: Values of a facet that are counted.
+FACET_SIZE: Final = 100
+_HALVED_US: Final = 7 * 86_400_000_000
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def expression(tree: Node) -> str:
-    """The FTS5 expression of a query tree."""
-    match tree:
-        case Word(_, stem):
-            return f'{{title_stem body_stem}} : "{stem}"'
-        case Phrase(_, bases):
-            return f'{{title_base body_base}} : "{" ".join(bases)}"'
-        case Prefix(_, start):
-            return f'{{title_base body_base}} : "{start}" *'
-        case AnyOf(parts):
-            return "(" + " OR ".join(expression(part) for part in parts) + ")"
-        case AllOf(parts):
-            wanted = " AND ".join(expression(part) for part in parts if not isinstance(part, Not))
-            unwanted = [expression(part.part) for part in parts if isinstance(part, Not)]
-            return f"({wanted})" if not unwanted else f"(({wanted}) NOT ({' OR '.join(unwanted)}))"
-        case Not():
-            raise AssertionError("a negation stands only within AllOf")
+#: Number of a document, and its score.
+Placed = tuple[int, float]
 
 
-@dataclass(frozen=True)
-class _Selection:
-    """FROM and WHERE of a request, with their parameters."""
+class Counts(NamedTuple):
+    """What is counted over everything found, named as in a `SearchPage`."""
 
-    source: str
-    condition: str
-    parameters: tuple[Any, ...]
+    total_collapsed: int
+    undated: int
+    facets: dict[str, tuple[Counted, ...]]
+    timeline: tuple[Bucket, ...]
+    timeline_by: str
 
 
-def search(
-    connection: sqlite3.Connection, generation: int, request: SearchRequest, tree: Node | None
-) -> SearchPage:
-    """One page of hits, the exact total and the topics' counts."""
-    selection = _select(generation, request, tree)
-    ((total,),) = _rows(connection, "SELECT count(*)", selection)
-    topic_counts = dict(
-        connection.execute(
-            f"SELECT topic_id, count(*) FROM topics_{generation} WHERE number IN (SELECT d.number "
-            f"{selection.source} {selection.condition}) GROUP BY topic_id ORDER BY 2 DESC, 1",
+class Answers:
+    """Everything that answers one request, in a temporary table of `connection`."""
+
+    def __init__(self, connection: sqlite3.Connection, generation: int, asked: Asked) -> None:
+        self._connection = connection
+        self._generation = generation
+        self._asked = asked
+        self._selection = selection_of(generation, asked)
+        for number, part in enumerate(self._selection.verified):
+            near.verify(connection, generation, number, part)
+        self._fill(self._selection)
+
+    def total(self) -> int:
+        """How many documents."""
+        return self._one("SELECT count(*) FROM temp.found")
+
+    def counts(self) -> Counts:
+        """Both totals, facets and timeline."""
+        by, drawn = self._timeline()
+        return Counts(
+            total_collapsed=self._one("SELECT count(DISTINCT copy_key) FROM temp.found"),
+            undated=self._one("SELECT count(*) FROM temp.found WHERE NOT is_dated"),
+            facets={
+                "topic": self._topics(),
+                "outlet": self._outlets(),
+                "country": self._facet("country"),
+                "author": self._facet("author"),
+            },
+            timeline=drawn,
+            timeline_by=by,
+        )
+
+    def ordered(self) -> Iterator[Placed]:
+        """Everything in order; what is not ranked comes after what is, newest first."""
+        if not self._asked.ranked or not self._selection.expression:
+            yield from ((number, 0.0) for number in self._by_date())
+            return
+        ranked = self._ranked()
+        yield from ranked
+        done = {number for number, _ in ranked}
+        yield from ((number, 0.0) for number in self._by_date() if number not in done)
+
+    def collapsed(self, ordered: Iterator[Placed]) -> Iterator[Placed]:
+        """The same with the best placed of near-copies alone."""
+        keys = dict(self._connection.execute("SELECT number, copy_key FROM temp.found"))
+        seen: set[int] = set()
+        for number, score in ordered:
+            if keys[number] not in seen:
+                seen.add(keys[number])
+                yield number, score
+
+    def by_date(self, after: tuple[int, str] | None, limit: int) -> list[Placed]:
+        """A page by date, of those that come after a date and id."""
+        older = self._asked.request.sort == "oldest"
+        condition, parameters = "", list[Any]()
+        if after is not None:
+            comparison = ">" if older else "<"
+            condition = f"WHERE dated_at {comparison} ? OR (dated_at = ? AND document_id > ?)"
+            parameters = [after[0], after[0], after[1]]
+        rows = self._connection.execute(
+            f"SELECT number FROM temp.found {condition} "
+            f"ORDER BY dated_at {'ASC' if older else 'DESC'}, document_id LIMIT ?",
+            (*parameters, limit),
+        )
+        return [(number, 0.0) for (number,) in rows]
+
+    def date_key(self, number: int) -> tuple[int, str]:
+        """Where a document stands in an order by date."""
+        rows = self._connection.execute(
+            "SELECT dated_at, document_id FROM temp.found WHERE number = ?", (number,)
+        )
+        ((dated_at, document_id),) = rows
+        return dated_at, document_id
+
+    def holds(self, number: int) -> bool:
+        """Whether a document is still among those found."""
+        return bool(self._one(f"SELECT count(*) FROM temp.found WHERE number = {number}"))
+
+    def copies(self, number: int) -> int:
+        """How many of those found are near-copies of one of them, itself included."""
+        return self._one(
+            f"SELECT count(*) FROM temp.found WHERE copy_key = (SELECT copy_key FROM "
+            f"documents_{self._generation} WHERE number = {number})"
+        )
+
+    def _fill(self, selection: Selection) -> None:
+        self._connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS found (number INTEGER PRIMARY KEY, dated_at INTEGER, "
+            "document_id TEXT, is_dated INTEGER, outlet_id TEXT, country TEXT, author TEXT, copy_key INTEGER)"
+        )
+        self._connection.execute("DELETE FROM temp.found")
+        self._connection.execute(
+            "INSERT INTO temp.found SELECT d.number, d.dated_at, d.document_id, d.is_dated, d.outlet_id, "
+            f"d.country, d.author, d.copy_key {selection.sql}",
             selection.parameters,
         )
-    )
-    numbers = _ordered(connection, generation, selection, request, ranked=tree is not None)
-    return SearchPage(
-        total=total,
-        hits=tuple(_hit(connection, generation, number, score, tree) for number, score in numbers),
-        facets={"topic": tuple(Counted(value=t, label=t, count=n) for t, n in topic_counts.items())},
-    )
 
-
-def _select(generation: int, request: SearchRequest, tree: Node | None) -> _Selection:
-    documents, words = f"documents_{generation} d", f"words_{generation}"
-    source, conditions, parameters = f"FROM {documents}", ["1"], list[Any]()
-    if tree is not None:
-        source = f"FROM {words} CROSS JOIN {documents} ON d.number = {words}.rowid"
-        conditions.append(f"{words} MATCH ?")
-        parameters.append(expression(tree))
-    for column, values in (("d.outlet_id", request.outlets), ("d.country", request.countries)):
-        if values:
-            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
-            parameters += values
-    if request.topics:
-        marks = ", ".join("?" * len(request.topics))
-        conditions.append(f"d.number IN (SELECT number FROM topics_{generation} WHERE topic_id IN ({marks}))")
-        parameters += request.topics
-    for comparison, edge in ((">=", request.since), ("<", request.until)):
-        if edge is not None:
-            conditions.append(f"d.dated_at {comparison} ?")
-            parameters.append(_microseconds(edge))
-    return _Selection(source, "WHERE " + " AND ".join(conditions), tuple(parameters))
-
-
-def _ordered(
-    connection: sqlite3.Connection,
-    generation: int,
-    selection: _Selection,
-    request: SearchRequest,
-    *,
-    ranked: bool,
-) -> list[tuple[int, float]]:
-    paging = (request.limit, request.offset)
-    if request.sort == "relevance" and ranked:
-        return connection.execute(
-            "SELECT number, -score FROM (SELECT d.number, d.dated_at, d.document_id, "
-            f"bm25(words_{generation}, {_WEIGHTS}) AS score "
-            f"{selection.source} {selection.condition} ORDER BY d.dated_at DESC LIMIT {RANKED_AT_MOST}) "
-            "ORDER BY score, dated_at DESC, document_id LIMIT ? OFFSET ?",
-            (*selection.parameters, *paging),
+    def _ranked(self) -> list[Placed]:
+        """The newest of those found, best first."""
+        words = f"words_{self._generation}"
+        rows = self._connection.execute(
+            f"SELECT f.number, -bm25({words}, {_WEIGHTS}), f.dated_at, f.document_id "
+            f"FROM {words} CROSS JOIN (SELECT number, dated_at, document_id FROM temp.found "
+            f"ORDER BY dated_at DESC, document_id LIMIT {RANKED_AT_MOST}) f ON f.number = {words}.rowid "
+            f"WHERE {words} MATCH ?",
+            (self._selection.expression,),
         ).fetchall()
-    direction = "ASC" if request.sort == "oldest" else "DESC"
-    return [
-        (number, 0.0)
-        for (number,) in connection.execute(
-            f"SELECT d.number {selection.source} {selection.condition} "
-            f"ORDER BY d.dated_at {direction}, d.document_id LIMIT ? OFFSET ?",
-            (*selection.parameters, *paging),
+        if self._asked.request.sort == "fresh":
+            now = microseconds(self._asked.now)
+            rows = [
+                (number, score * 0.5 ** (max(0, now - dated_at) / _HALVED_US), dated_at, document_id)
+                for number, score, dated_at, document_id in rows
+            ]
+        rows.sort(key=lambda row: (-row[1], -row[2], row[3]))
+        return [(number, score) for number, score, _, _ in rows]
+
+    def _by_date(self) -> Iterator[int]:
+        direction = "ASC" if self._asked.request.sort == "oldest" else "DESC"
+        rows = self._connection.execute(
+            f"SELECT number FROM temp.found ORDER BY dated_at {direction}, document_id"
         )
-    ]
+        return (number for (number,) in rows)
+
+    def _topics(self) -> tuple[Counted, ...]:
+        return self._counted(
+            f"SELECT topic_id, topic_id, count(*) FROM topics_{self._generation} "
+            "WHERE number IN (SELECT number FROM temp.found) GROUP BY 1 ORDER BY 3 DESC, 1"
+        )
+
+    def _outlets(self) -> tuple[Counted, ...]:
+        return self._counted(
+            "SELECT outlet_id, outlet_title, articles FROM (SELECT outlet_id, max(number) AS newest, "
+            "count(*) AS articles FROM temp.found GROUP BY outlet_id) "
+            f"JOIN texts_{self._generation} ON number = newest ORDER BY articles DESC, outlet_id"
+        )
+
+    def _facet(self, column: str) -> tuple[Counted, ...]:
+        return self._counted(
+            f"SELECT {column}, {column}, count(*) FROM temp.found WHERE {column} <> '' "
+            "GROUP BY 1 ORDER BY 3 DESC, 1"
+        )
+
+    def _counted(self, sql: str) -> tuple[Counted, ...]:
+        rows = self._connection.execute(f"{sql} LIMIT {FACET_SIZE}")
+        return tuple(Counted(value=value, label=label, count=count) for value, label, count in rows)
+
+    def _timeline(self) -> tuple[str, tuple[Bucket, ...]]:
+        request = self._asked.request
+        found = self._connection.execute(
+            f"SELECT dated_at / {QUARTER_US}, count(*) FROM temp.found GROUP BY 1"
+        ).fetchall()
+        step = timeline.step_of(request.timeline_by, *self._asked.edges, self._asked.now)
+        counts = timeline.summed(self._instants(found), step, request.zone)
+        drawn = timeline.step_drawn(request.timeline_by, step, len(counts))
+        if drawn != step:
+            counts = timeline.summed(counts.items(), drawn, request.zone)
+        coverage = timeline.summed(self._instants(self._coverage(found)), drawn, request.zone)
+        return drawn, timeline.buckets(counts, coverage)
+
+    def _coverage(self, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """All articles of the time that what was found spans, and a month around it."""
+        if not found:
+            return []
+        month = 32 * 86_400_000_000 // QUARTER_US
+        first, last = min(found)[0] - month, max(found)[0] + month
+        return self._connection.execute(
+            f"SELECT quarter, articles FROM quarters_{self._generation} WHERE quarter BETWEEN ? AND ?",
+            (first, last),
+        ).fetchall()
+
+    def _instants(self, quarters: Sequence[tuple[int, int]]) -> Iterator[tuple[Any, int]]:
+        return ((instant(quarter * QUARTER_US), count) for quarter, count in quarters)
+
+    def _one(self, sql: str) -> int:
+        ((value,),) = self._connection.execute(sql)
+        return int(value)
 
 
-def _rows(connection: sqlite3.Connection, what: str, selection: _Selection) -> list[tuple[Any, ...]]:
-    return connection.execute(
-        f"{what} {selection.source} {selection.condition}", selection.parameters
-    ).fetchall()
-
-
-def _hit(
-    connection: sqlite3.Connection, generation: int, number: int, score: float, tree: Node | None
+def hit(
+    connection: sqlite3.Connection, generation: int, placed: Placed, asked: Asked, copies: int
 ) -> SearchHit:
+    """One document as it is shown."""
+    number, score = placed
     row = connection.execute(
-        "SELECT d.document_id, t.url, t.title, d.outlet_id, t.outlet_title, d.country, t.published_at, "
-        f"d.dated_at, t.body, t.withdrawn_at FROM documents_{generation} d "
+        "SELECT d.document_id, t.url, t.title, t.body, t.author, d.outlet_id, t.outlet_title, d.country, "
+        f"t.published_at, d.dated_at, t.withdrawn_at FROM documents_{generation} d "
         f"JOIN texts_{generation} t USING (number) WHERE number = ?",
         (number,),
     ).fetchone()
     topics = connection.execute(
-        f"SELECT topic_id FROM topics_{generation} WHERE number = ? ORDER BY 1",
-        (number,),
+        f"SELECT topic_id FROM topics_{generation} WHERE number = ? ORDER BY 1", (number,)
     )
-    return SearchHit(
-        document_id=row[0],
-        url=row[1],
-        title=row[2],
-        outlet_id=row[3],
-        outlet_title=row[4],
-        country=row[5],
-        published_at=_datetime(row[6]),
-        dated_at=_EPOCH + timedelta(microseconds=row[7]),
-        body=row[8],
-        withdrawn_at=_datetime(row[9]),
-        topics=tuple(topic_id for (topic_id,) in topics),
-        score=score,
-        highlights=highlights(tree, {"title": AnalysedField(row[2]), "body": AnalysedField(row[8])}),
-    )
-
-
-def _microseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1_000_000)
-
-
-def _datetime(at: int | None) -> datetime | None:
-    return None if at is None else _EPOCH + timedelta(microseconds=at)
+    found = Found._make((*row, tuple(topic_id for (topic_id,) in topics)))
+    return hit_of(found, asked.query.tree, score=score, copies=copies)

@@ -1,11 +1,11 @@
 """
 The file of the embedded index: its tables, and opening it.
 
-`documents` is narrow, so that filters, counts and facets read little; `texts` holds what is shown;
-`words` holds our tokens and nothing else (contentless FTS5; its `ascii` tokenizer takes every letter
-beyond ASCII as it comes, where `unicode61` would split at letters younger than itself). Each table's
-name ends in its generation: a rebuild fills the next one while writes go to both, then one transaction
-makes it live.
+`documents` is narrow, so that filters, counts and facets read little; `quarters` counts articles by
+quarter of an hour, for the share of all coverage; `texts` holds what is shown; `words` holds our
+tokens and nothing else (contentless FTS5; its `ascii` tokenizer takes every letter beyond ASCII as it
+comes, where `unicode61` would split at letters younger than itself). Each table's name ends in its
+generation: a rebuild fills the next one while writes go to both, then one transaction makes it live.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import IncompatibleError, StoreError
-from pipeline.index.document import ANALYSIS_VERSION
+from pipeline.errors import IncompatibleError, QueryTimeoutError, StoreError
+from pipeline.index.document import ANALYSIS_VERSION, TOKEN_FIELDS
 from pipeline.write_ahead import use_write_ahead_log
 
 #: Layout and analysis together: either changing means a rebuild.
-VERSION = f"1/{ANALYSIS_VERSION}"
+VERSION = f"2/{ANALYSIS_VERSION}"
 #: Writers wait this long for each other.
 BUSY_TIMEOUT_S = 30
+#: Readers share the system's own cache of the file instead of holding one each.
+_MAPPED_BYTES = 4 * 1024**3
 
 _SCHEMA = """
 CREATE TABLE documents_{g} (
@@ -31,28 +33,38 @@ CREATE TABLE documents_{g} (
     document_id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     dated_at INTEGER NOT NULL,
+    is_dated INTEGER NOT NULL,
     outlet_id TEXT NOT NULL,
+    outlet_key TEXT NOT NULL,
     country TEXT NOT NULL,
+    author TEXT NOT NULL,
+    copy_key INTEGER NOT NULL,
     month TEXT NOT NULL
 );
 CREATE INDEX documents_dated_{g} ON documents_{g} (dated_at DESC, document_id);
+CREATE INDEX documents_outlet_{g} ON documents_{g} (outlet_id, dated_at);
 CREATE TABLE topics_{g} (
     topic_id TEXT NOT NULL,
     number INTEGER NOT NULL,
     PRIMARY KEY (topic_id, number)
 ) WITHOUT ROWID;
 CREATE INDEX topics_number_{g} ON topics_{g} (number);
+CREATE TABLE quarters_{g} (
+    quarter INTEGER PRIMARY KEY,
+    articles INTEGER NOT NULL
+);
 CREATE TABLE texts_{g} (
     number INTEGER PRIMARY KEY,
     url TEXT NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
     outlet_title TEXT NOT NULL,
+    author TEXT NOT NULL,
     published_at INTEGER,
     withdrawn_at INTEGER
 );
 CREATE VIRTUAL TABLE words_{g} USING fts5 (
-    title_base, title_stem, body_base, body_stem,
+    {token_fields},
     content='', tokenize='ascii'
 );
 """
@@ -81,6 +93,30 @@ def connect(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_reader(file: Path) -> sqlite3.Connection:
+    """A connection to search with; what it works out stays in memory of its own."""
+    connection = sqlite3.connect(file, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
+    connection.execute("PRAGMA cache_size = -16384")
+    return connection
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection, timeout_s: float) -> Iterator[None]:
+    """One transaction that reads: what is written meanwhile is not seen.
+
+    Raises:
+        QueryTimeoutError: it took longer than `timeout_s`.
+    """
+    connection.execute("BEGIN")
+    try:
+        with limited(connection, timeout_s):
+            yield
+    finally:
+        connection.execute("COMMIT")
+
+
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One transaction that writes."""
@@ -103,9 +139,7 @@ def limited(connection: sqlite3.Connection, timeout_s: float) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        raise StoreError(
-            f"the query took longer than {timeout_s:g} s and was stopped; narrow it by date, topic or outlet"
-        ) from error
+        raise QueryTimeoutError(timeout_s) from error
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -154,13 +188,14 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 def _make_tables(connection: sqlite3.Connection, generation: int) -> None:
-    for statement in _SCHEMA.replace("{g}", str(generation)).split(";\n"):
+    schema = _SCHEMA.replace("{g}", str(generation)).replace("{token_fields}", ", ".join(TOKEN_FIELDS))
+    for statement in schema.split(";\n"):
         if statement.strip():
             connection.execute(statement)
 
 
 def _drop(connection: sqlite3.Connection, generation: int) -> None:
-    for table in ("words", "topics", "texts", "documents"):
+    for table in ("words", "topics", "quarters", "texts", "documents"):
         connection.execute(f"DROP TABLE IF EXISTS {table}_{generation}")
 
 

@@ -1,0 +1,160 @@
+"""
+The query tree as Elasticsearch understands it: term, phrase, prefix and interval queries on our own
+tokens. No analyst's text is ever parsed by the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from typing import Any, Final
+
+from pipeline.answers import SearchRequest
+from pipeline.index.document import microseconds
+from pipeline.search.reading import fields_of
+from pipeline.search.request import Asked
+from pipeline.search.terms import ways_of
+from pipeline.search.tree import (
+    AllOf,
+    AnyOf,
+    Dated,
+    Near,
+    Node,
+    Not,
+    Prefix,
+    Value,
+    Words,
+    conjuncts,
+)
+
+Clause = dict[str, Any]
+
+#: What stands in a title or a lead says more than what stands in a body.
+_BOOSTS: Final = {"title": 4.0, "lead": 1.5, "body": 1.0, "author": 1.0}
+#: A word written exactly as asked says more than another form of it.
+_EXACT: Final = 0.5
+#: Neighbouring words of a query that are also tried as a phrase.
+_PAIRS: Final = 3
+
+
+def query_of(asked: Asked) -> Clause:
+    """The query of a request, filters and ranking with it."""
+    tree = asked.query.tree
+    ranked = asked.ranked
+    query: Clause = {
+        "bool": {
+            "must": [clause(tree, ranked=ranked)] if tree else [],
+            "filter": list(_filters(asked.request)),
+            "should": _side_by_side(tree) if ranked else [],
+            "minimum_should_match": 0,
+        }
+    }
+    if asked.request.sort != "fresh":
+        return query
+    decay = {"origin": asked.now.isoformat(), "scale": "7d", "decay": 0.5}
+    return {"function_score": {"query": query, "exp": {"dated_at": decay}, "boost_mode": "multiply"}}
+
+
+def clause(node: Node, *, ranked: bool = True) -> Clause:  # noqa: PLR0911 - a case each
+    """The query of a part."""
+    match node:
+        case Words():
+            return _words(node, ranked=ranked)
+        case Prefix(_, start):
+            return _any([{"prefix": {f"{name}_base": {"value": start}}} for name in fields_of(node)])
+        case Near():
+            return _any([_near(node, name) for name in fields_of(node)])
+        case Value("outlet", value):
+            return _silent(_any([{"term": {"outlet_id": value}}, {"term": {"outlet_key": value}}]))
+        case Value(facet, value):
+            return _silent({"term": {"topics" if facet == "topic" else facet: value}})
+        case Dated(_, start, end):
+            return _silent(_between(start, end))
+        case AnyOf(parts):
+            return _any([clause(part, ranked=ranked) for part in parts])
+        case AllOf(parts):
+            return {
+                "bool": {
+                    "must": [clause(part, ranked=ranked) for part in parts if not isinstance(part, Not)],
+                    "must_not": [clause(part.part, ranked=False) for part in parts if isinstance(part, Not)],
+                }
+            }
+        case Not():
+            raise AssertionError("a negation stands only within AllOf")
+
+
+def _words(words: Words, *, ranked: bool) -> Clause:
+    ways = ways_of(words)
+    found = [
+        _in_field(f"{name}_{words.view}", way, _BOOSTS[name]) for name in fields_of(words) for way in ways
+    ]
+    if ranked and words.view == "stem" and not words.field:  # the lead is a part of the body: it counts twice
+        found += [_in_field("lead_stem", way, _BOOSTS["lead"]) for way in ways]
+    if ranked and words.own and words.view != "exact":
+        found += [_in_field(f"{name}_exact", words.own, _EXACT * _BOOSTS[name]) for name in fields_of(words)]
+    return _any(found)
+
+
+def _in_field(field: str, tokens: Sequence[str], boost: float) -> Clause:
+    if len(tokens) == 1:
+        return {"term": {field: {"value": tokens[0], "boost": boost}}}
+    return {"match_phrase": {field: {"query": " ".join(tokens), "boost": boost}}}
+
+
+def _near(near: Near, name: str) -> Clause:
+    """One operand after the other, or the other after it: in order, they share no word."""
+    pairs = [(_rule(left, name), _rule(right, name)) for left, right in product(near.left, near.right)]
+    ways = pairs if near.ordered else [*pairs, *(pair[::-1] for pair in pairs)]
+    rules = [{"all_of": {"intervals": list(way), "ordered": True, "max_gaps": near.within}} for way in ways]
+    return {"intervals": {f"{name}_base": {"any_of": {"intervals": rules}}}}
+
+
+def _rule(words: Words, name: str) -> Clause:
+    field = f"{name}_{words.view}"
+    matches = [
+        {"match": {"query": " ".join(way), "ordered": True, "max_gaps": 0, "use_field": field}}
+        for way in ways_of(words)
+    ]
+    return matches[0] if len(matches) == 1 else {"any_of": {"intervals": matches}}
+
+
+def _side_by_side(tree: Node | None) -> list[Clause]:
+    """Neighbouring words raise each other's rank where they stand side by side."""
+    single = [
+        part
+        for part in conjuncts(tree)
+        if isinstance(part, Words) and part.view == "stem" and len(part.slots) == 1 and not part.field
+    ]
+    pairs = [(one.slots[0][0], other.slots[0][0]) for one, other in pairwise(single)]
+    return [
+        _in_field(f"{name}_stem", pair, _BOOSTS[name])
+        for pair in pairs[:_PAIRS]
+        for name in ("title", "body")
+    ]
+
+
+def _any(clauses: list[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
+
+
+def _silent(found: Clause) -> Clause:
+    """A part that decides and does not rank."""
+    return {"constant_score": {"filter": found, "boost": 0.0}}
+
+
+def _between(start: Any, end: Any) -> Clause:
+    edges = {name: microseconds(at) for name, at in (("gte", start), ("lt", end)) if at is not None}
+    return {"range": {"dated_us": edges}}
+
+
+def _filters(request: SearchRequest) -> Iterator[Clause]:
+    for field, values in (
+        ("outlet_id", request.outlets),
+        ("country", request.countries),
+        ("topics", request.topics),
+        ("author", request.authors),
+    ):
+        if values:
+            yield {"terms": {field: list(values)}}
+    if request.since is not None or request.until is not None:
+        yield _between(request.since, request.until)

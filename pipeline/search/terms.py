@@ -1,0 +1,165 @@
+"""
+What a word of a query looks for: its forms, its other spellings, and a name's forms in Arabic.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from pipeline.answers import Expansion
+from pipeline.arabic import counts
+from pipeline.arabic.characters import fold
+from pipeline.arabic.forms import spellings
+from pipeline.arabic.stems import base
+from pipeline.arabic.words import words
+from pipeline.errors import QueryError
+from pipeline.search.tree import AnyOf, Node, Prefix, Slot, Words
+from pipeline.search.views import VIEWS, cut, viewed
+
+_NAMES: Final = Path(__file__).resolve().parent / "data" / "latin_names.tsv"
+
+#: Below this a prefix is most of the vocabulary.
+MIN_PREFIX_CHARS: Final = 3
+#: Known words the prefixes of a query may begin, all together: each is a look-up on every field.
+MAX_EXPANSION: Final = 4_000
+#: Ways a phrase may be spelt; a longer one with many names in it is asked for in pieces.
+MAX_SPELLINGS: Final = 128
+
+
+@dataclass
+class Terms:
+    """Makes the leaves of one query, and remembers what it expanded."""
+
+    expanded: dict[str, Expansion] = field(default_factory=dict)
+    _prefixed: int = 0
+
+    def words(self, form: str, *, column: int, name: str = "") -> Node | None:
+        """A word as written; one that is several (a hashtag) is a phrase. None where there is no word."""
+        found = words(form)
+        if len(found) > 1:
+            return self.phrase(form, column=column, name=name)
+        if not found:
+            return None
+        latin = _latin(found[0].folded)
+        own = Words(form, *self._single(found[0].form, form, name), name, (viewed(found[0].form)[0],))
+        if not latin:
+            return own
+        self._note(form, latin)
+        return AnyOf((own, *(self._named(form, arabic, name) for arabic in latin)))
+
+    def phrase(self, form: str, *, column: int, name: str = "") -> Words | None:
+        """Words side by side; None where there is none."""
+        found = words(form)
+        if not found:
+            return None
+        slots = tuple(self._spelt(word.form, form, "base") for word in found)
+        self._bounded(form, slots, column)
+        return Words(form, "base", slots, name, tuple(viewed(word.form)[0] for word in found))
+
+    def exact(self, form: str, *, name: str = "") -> Words | None:
+        """What is written so and not otherwise."""
+        slots = tuple((viewed(word.form)[0],) for word in words(form))
+        return Words(f"={form}", "exact", slots, name) if slots else None
+
+    def prefix(self, form: str, *, column: int, name: str = "") -> Prefix:
+        """What begins so.
+
+        Raises:
+            QueryError: too short, or it begins too many words.
+        """
+        found = words(form)
+        if len(found) != 1 or len(found[0].folded) < MIN_PREFIX_CHARS:
+            raise QueryError(
+                f"{form}*: a prefix is one word with {MIN_PREFIX_CHARS} letters or more before its *",
+                column=column,
+            )
+        start = cut(without_article(found[0].folded))
+        self._prefixed += known_beginnings(start)
+        if self._prefixed > MAX_EXPANSION:
+            raise QueryError(
+                f"{form}*: with it the query's prefixes begin {self._prefixed:,} known words, "
+                f"{MAX_EXPANSION:,} is the most; write more letters",
+                column=column,
+            )
+        return Prefix(f"{form}*", start, name)
+
+    def _single(self, form: str, asked: str, name: str) -> tuple[str, tuple[Slot, ...]]:
+        view = "base" if name == "author" else "stem"  # an author's name has no endings
+        return view, (self._spelt(form, asked, view),)
+
+    def _named(self, asked: str, arabic: str, name: str) -> Words:
+        found = words(arabic)
+        if len(found) == 1:
+            return Words(asked, *self._single(found[0].form, asked, name), name)
+        return Words(asked, "base", tuple(self._spelt(word.form, asked, "base") for word in found), name)
+
+    def _spelt(self, form: str, asked: str, view: str) -> Slot:
+        """The token of a word and those of its other spellings, in one view."""
+        place = VIEWS.index(view)
+        bare = viewed(form)[1]
+        others = [other for other in spellings(bare) if fold(other) != bare] if len(bare) > 1 else []
+        if others:
+            self._note(asked, others)
+        return tuple(dict.fromkeys((viewed(form)[place], *(viewed(other)[place] for other in others))))
+
+    def _bounded(self, form: str, slots: tuple[Slot, ...], column: int) -> None:
+        ways = 1
+        for slot in slots:
+            ways *= len(slot)
+        if ways > MAX_SPELLINGS:
+            raise QueryError(
+                f"the phrase “{form}” can be spelt in {ways:,} ways, {MAX_SPELLINGS} is the most; "
+                "write it as two phrases",
+                column=column,
+            )
+
+    def _note(self, asked: str, forms: list[str] | tuple[str, ...]) -> None:
+        before = self.expanded.get(asked, Expansion(asked=asked, forms=()))
+        self.expanded[asked] = Expansion(asked=asked, forms=tuple(dict.fromkeys((*before.forms, *forms))))
+
+
+def ways_of(words: Words) -> list[tuple[str, ...]]:
+    """Each way to write the slots, one token to a slot."""
+    return list(product(*words.slots))
+
+
+def without_article(folded: str) -> str:
+    """A prefix without the article it may begin with: documents' words are compared without theirs."""
+    for article in ("وال", "ال"):  # and the; the
+        if folded.startswith(article) and len(folded) - len(article) >= MIN_PREFIX_CHARS:
+            return folded[len(article) :]
+    return folded
+
+
+@cache
+def _known_bases() -> list[str]:
+    return sorted({base(form) for form in counts.table().everywhere})
+
+
+def known_beginnings(start: str) -> int:
+    """Known words, clitics off, that begin with `start`: what a prefix costs, by our own counts.
+
+    Every engine gets the same answer, since none is asked.
+    """
+    known = _known_bases()
+    return bisect_left(known, start + "\uffff") - bisect_left(known, start)
+
+
+@cache
+def _latin_names() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _NAMES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            latin, *arabic = line.split("\t")
+            for name in latin.split(","):
+                found[fold(name.strip())] = tuple(arabic)
+    return found
+
+
+def _latin(folded: str) -> tuple[str, ...]:
+    return _latin_names().get(folded, ()) if folded.isascii() else ()

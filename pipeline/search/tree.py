@@ -1,0 +1,119 @@
+"""
+What a query is once it was read: a tree of parts, each of which an article answers or does not.
+
+The tree is all an engine is given; `pipeline.search.reading` says what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+#: Tokens of which any may stand at one position.
+Slot = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words side by side in one field, one to a slot; a single one most of the time."""
+
+    form: str  #: as written
+    view: str  #: exact | base | stem: which tokens of the text the slots are compared with
+    slots: tuple[Slot, ...]
+    field: str = ""  #: title | body | author; "": title or body
+    own: tuple[str, ...] = ()  #: the exact tokens of what was written: standing so, it ranks higher
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that begin so, compared without their clitics."""
+
+    form: str
+    start: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two operands with at most `within` words between their nearest edges, in one field, sharing none."""
+
+    form: str
+    left: tuple[Words, ...]  #: any of them
+    right: tuple[Words, ...]
+    within: int
+    ordered: bool  #: left before right
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Articles of a topic, an outlet or a country."""
+
+    facet: str  #: topic | outlet | country
+    value: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Articles published, or first seen where nobody says when, from `start` to before `end`."""
+
+    form: str
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Where `part` does not match; stands only within `AllOf`."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Where at least one part matches."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Where every part matches; holds at least one that is not negated."""
+
+    parts: tuple[Node, ...]
+
+
+Text = Words | Prefix | Near
+Leaf = Text | Value | Dated
+Node = Leaf | Not | AnyOf | AllOf
+
+
+def leaves(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
+    """Every leaf; those under a negation only where `negated`."""
+    match node:
+        case Not(part):
+            if negated:
+                yield from leaves(part)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part, negated=negated)
+        case _:
+            yield node
+
+
+def conjuncts(node: Node | None) -> tuple[Node, ...]:
+    """The parts that must all hold; a query of one part is that part."""
+    match node:
+        case None:
+            return ()
+        case AllOf(parts):
+            return tuple(inner for part in parts for inner in conjuncts(part))
+        case _:
+            return (node,)
+
+
+def is_text(node: Node) -> bool:
+    """Whether the words of articles alone decide it."""
+    return all(isinstance(leaf, Text) for leaf in leaves(node))

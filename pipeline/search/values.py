@@ -1,0 +1,89 @@
+"""
+What stands behind `topic:`, `outlet:`, `country:`, `date:`, `since:` and `until:`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pipeline.arabic.characters import fold
+from pipeline.arabic.words import words
+from pipeline.errors import QueryError
+from pipeline.search.days import WAYS, edges_of
+from pipeline.search.lexing import Token
+from pipeline.search.tree import Dated, Node, Value
+
+_COUNTRIES: Final = Path(__file__).resolve().parent / "data" / "countries.tsv"
+
+
+def value_of(name: str, field: Token, token: Token, *, zone: str, now: datetime) -> Node:
+    """The leaf of a field that is no text.
+
+    Raises:
+        QueryError: what follows the colon cannot be read.
+    """
+    form = f"{field.text}{token.text}"
+    if token.kind not in {"word", "phrase"} or not token.text.strip():
+        raise QueryError(f"{field.text} wants a value right after it", column=token.column)
+    if name in {"date", "since", "until"}:
+        return _dated(name, form, token, zone, now)
+    if name == "country":
+        return Value("country", _country(token), form)
+    return Value(name, key(token.text) if name == "outlet" else token.text.strip().lower(), form)
+
+
+def key(name: str) -> str:
+    """A name as it is compared: its words, folded, whatever stands between them.
+
+    >>> key("صحيفة «الغد»") == key("صحيفه الغد"), key("al-jazeera")
+    (True, 'al jazeera')
+    """
+    return " ".join(word.folded for word in words(name))
+
+
+def _dated(name: str, form: str, token: Token, zone: str, now: datetime) -> Dated:
+    if name == "since":
+        return Dated(form, edges_of(token.text, zone=zone, now=now, column=token.column)[0], None)
+    if name == "until":
+        return Dated(form, None, edges_of(token.text, zone=zone, now=now, column=token.column)[1])
+    first, dots, last = token.text.partition("..")
+    if not first and not last:
+        raise QueryError(
+            f"{token.text!r} is no date; write {WAYS}, or two with .. between", column=token.column
+        )
+    start = edges_of(first, zone=zone, now=now, column=token.column)[0] if first else None
+    end = None
+    if last or not dots:
+        end = edges_of(last or first, zone=zone, now=now, column=token.column)[1]
+    if dots and start is not None and end is not None and start >= end:
+        raise QueryError(
+            f"{token.text}: the end lies before the beginning",
+            column=token.column,
+            suggestion=f"date:{last}..{first}",
+        )
+    if start is not None and start == end:  # 7d alone: the time since
+        end = None
+    return Dated(form, start, end)
+
+
+def _country(token: Token) -> str:
+    wanted = key(token.text)
+    code = _countries().get(wanted)
+    if code is None and not (len(wanted) == 2 and wanted.isascii()):
+        raise QueryError(
+            f"{token.text!r} is no country we know; write its two letters, like jo", column=token.column
+        )
+    return code or wanted
+
+
+@cache
+def _countries() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in _COUNTRIES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            code, *names = line.split("\t")
+            found |= {fold(name): code for name in names}
+    return found

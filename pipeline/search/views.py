@@ -1,0 +1,112 @@
+"""
+Views: a text's words as they are compared, in three ways of equal positions.
+
+*Exact* words are the published ones less vowel marks and tatweel; *base* words stand without their
+clitics; *stems* without their endings as well. All are lower case and cut, here and nowhere else,
+so that no engine has a say in it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL
+from pipeline.arabic.stems import base, stem
+from pipeline.arabic.words import WORD, folded_form, words
+from pipeline.arabic.words import Word as Token
+
+VIEWS: Final = ("exact", "base", "stem")
+#: Tokens are cut here, in documents and in queries: an engine would split or refuse longer ones.
+MAX_TOKEN_CHARS: Final = 64
+#: Words of a body that count as its lead.
+LEAD_WORDS: Final = 60
+#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
+_REMEMBERED: Final = 300_000
+
+_UNWRITTEN: Final = re.compile(f"[{HARAKAT}{INVISIBLE}{TATWEEL}]")
+_DIGITS: Final = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}
+
+
+class Viewed(tuple[str, str, str]):
+    """A word in the three views, in the order of `VIEWS`."""
+
+    __slots__ = ()
+
+
+class _Views(dict[str, Viewed]):
+    """A word as published → its views; empty strings for what is no word."""
+
+    def __missing__(self, form: str) -> Viewed:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = folded_form(form)
+        viewed = (exact(form), cut(base(folded)), cut(stem(folded))) if folded else ("", "", "")
+        self[form] = found = Viewed(viewed)
+        return found
+
+
+_views: Final = _Views()
+
+
+def exact(form: str) -> str:
+    """A word as it is written, less vowel marks and tatweel; hamza and clitics stay.
+
+    >>> exact("الأُردنّـ"), exact("٢٠٢٦م")
+    ('الأردن', '2026م')
+    """
+    composed = _UNWRITTEN.sub("", unicodedata.normalize("NFKC", form)).lower().translate(_DIGITS)
+    return cut("".join(filter(str.isalnum, composed)) or folded_form(form))
+
+
+def cut(token: str) -> str:
+    """A token as engines keep it."""
+    return token[:MAX_TOKEN_CHARS]
+
+
+def viewed(form: str) -> Viewed:
+    """A word of a text or a query in the three views; remembered."""
+    return _views[form]
+
+
+def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The words of `text` in each view: what engines are given.
+
+    The same words as `AnalysedField` has, three times as fast, since no positions are kept.
+    """
+    found = [viewed for form in WORD.findall(text) if (viewed := _views[form])[1]]
+    return [word[0] for word in found], [word[1] for word in found], [word[2] for word in found]
+
+
+@dataclass(frozen=True)
+class AnalysedField:
+    """A field's words, with its views of equal positions."""
+
+    text: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its words where they stand."""
+        return words(self.text)
+
+    @cached_property
+    def _columns(self) -> dict[str, list[str]]:
+        found = [_views[token.form] for token in self.tokens]
+        return {view: [word[place] for word in found] for place, view in enumerate(VIEWS)}
+
+    def view(self, name: str) -> list[str]:
+        """Its words as `name` compares them."""
+        return self._columns[name]
+
+    @cached_property
+    def positions(self) -> dict[str, dict[str, list[int]]]:
+        """View → token → where it stands, made at need."""
+        found: dict[str, dict[str, list[int]]] = {}
+        for view in VIEWS:
+            places = found[view] = {}
+            for position, token in enumerate(self._columns[view]):
+                places.setdefault(token, []).append(position)
+        return found
