@@ -5,6 +5,7 @@ What a word of a query looks for: its forms, its other spellings, and a name's f
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -14,7 +15,7 @@ from typing import Final
 from pipeline.answers import Expansion
 from pipeline.arabic import counts
 from pipeline.arabic.characters import fold
-from pipeline.arabic.forms import spellings
+from pipeline.arabic.lexicon import ways
 from pipeline.arabic.stems import base
 from pipeline.arabic.words import words
 from pipeline.errors import QueryError
@@ -29,6 +30,8 @@ MIN_PREFIX_CHARS: Final = 3
 MAX_EXPANSION: Final = 4_000
 #: Ways a phrase may be spelt; a longer one with many names in it is asked for in pieces.
 MAX_SPELLINGS: Final = 128
+#: Ways with more words or fewer that are looked for beside it.
+MOST_PARTED: Final = 8
 
 
 @dataclass
@@ -45,21 +48,19 @@ class Terms:
             return self.phrase(form, column=column, name=name)
         if not found:
             return None
-        latin = _latin(found[0].folded)
         own = Words(form, *self._single(found[0].form, form, name), name, (viewed(found[0].form)[0],))
-        if not latin:
-            return own
-        self._note(form, latin)
-        return AnyOf((own, *(self._named(form, arabic, name) for arabic in latin)))
+        named = [self._named(form, arabic, name) for arabic in self._arabic_of(form, found[0].folded)]
+        return _any([own, *named, *self._otherwise([found[0].form], form, name)])
 
-    def phrase(self, form: str, *, column: int, name: str = "") -> Words | None:
+    def phrase(self, form: str, *, column: int, name: str = "") -> Node | None:
         """Words side by side; None where there is none."""
         found = words(form)
         if not found:
             return None
         slots = tuple(self._spelt(word.form, form, "base") for word in found)
         self._bounded(form, slots, column)
-        return Words(form, "base", slots, name, tuple(viewed(word.form)[0] for word in found))
+        own = Words(form, "base", slots, name, tuple(viewed(word.form)[0] for word in found))
+        return _any([own, *self._otherwise([word.form for word in found], form, name)])
 
     def exact(self, form: str, *, name: str = "") -> Words | None:
         """What is written so and not otherwise."""
@@ -101,11 +102,29 @@ class Terms:
     def _spelt(self, form: str, asked: str, view: str) -> Slot:
         """The token of a word and those of its other spellings, in one view."""
         place = VIEWS.index(view)
-        bare = viewed(form)[1]
-        others = [other for other in spellings(bare) if fold(other) != bare] if len(bare) > 1 else []
-        if others:
+        others = [way[0] for way in _ways((form,)) if len(way) == 1]
+        tokens = dict.fromkeys((viewed(form)[place], *(viewed(other)[place] for other in others)))
+        if len(tokens) > 1:
             self._note(asked, others)
-        return tuple(dict.fromkeys((viewed(form)[place], *(viewed(other)[place] for other in others))))
+        return tuple(tokens)
+
+    def _otherwise(self, forms: Sequence[str], asked: str, name: str) -> list[Words]:
+        """Ways to write the same with more words or fewer: عبدالفتاح, عبد الفتاح."""
+        known = counts.table().everywhere  # any two words could be run together; texts do it with few
+        found = [
+            way
+            for way in _ways(forms)
+            if len(way) != len(forms) and all(known.get(fold(word)) for word in way)
+        ][:MOST_PARTED]
+        if found:
+            self._note(asked, [" ".join(way) for way in found])
+        return [Words(asked, "base", tuple((viewed(word)[1],) for word in way), name) for way in found]
+
+    def _arabic_of(self, asked: str, folded: str) -> tuple[str, ...]:
+        found = _latin_names().get(folded, ()) if folded.isascii() else ()
+        if found:
+            self._note(asked, found)
+        return found
 
     def _bounded(self, form: str, slots: tuple[Slot, ...], column: int) -> None:
         ways = 1
@@ -118,9 +137,19 @@ class Terms:
                 column=column,
             )
 
-    def _note(self, asked: str, forms: list[str] | tuple[str, ...]) -> None:
+    def _note(self, asked: str, forms: Sequence[str]) -> None:
         before = self.expanded.get(asked, Expansion(asked=asked, forms=()))
         self.expanded[asked] = Expansion(asked=asked, forms=tuple(dict.fromkeys((*before.forms, *forms))))
+
+
+def _any(found: list[Words]) -> Node:
+    return found[0] if len(found) == 1 else AnyOf(tuple(found))
+
+
+def _ways(forms: Sequence[str]) -> list[tuple[str, ...]]:
+    """The other ways to write words, clitics off: a name keeps its spellings behind و and ل."""
+    bare = [viewed(form)[1] for form in forms]
+    return [way for way in ways(bare) if [fold(word) for word in way] != bare]
 
 
 def ways_of(words: Words) -> list[tuple[str, ...]]:
@@ -159,7 +188,3 @@ def _latin_names() -> dict[str, tuple[str, ...]]:
             for name in latin.split(","):
                 found[fold(name.strip())] = tuple(arabic)
     return found
-
-
-def _latin(folded: str) -> tuple[str, ...]:
-    return _latin_names().get(folded, ()) if folded.isascii() else ()
