@@ -52,6 +52,7 @@ class Pace:
     budget_s: float
     concurrency: int
     pause_s: float
+    looks_s: tuple[float, ...] = ()  #: ages at which a young article is looked at again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +221,7 @@ class Monitor:
                 budget_s=self.pace.budget_s,
                 concurrency=self.pace.concurrency,
                 pause_s=self.pace.pause_s,
+                looks_s=self.pace.looks_s,
             )
 
     def _extract(self) -> Counts:

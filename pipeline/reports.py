@@ -57,6 +57,16 @@ class EntryStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A text an article had, or has."""
+
+    revision: int  #: from 1 on
+    title: str
+    body: str
+    replaced_at: datetime | None  #: None: it is the current one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
     """How a feed is doing."""
 

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     fetch_budget_s: float = Field(240.0, gt=0, description="Time poll and fetch may take per run")
     fetch_concurrency: int = Field(16, ge=1, le=256, description="Hosts asked at the same time by one worker")
     host_pause_s: float = Field(2.0, ge=0, description="Least pause between two requests to one host")
+    look_again_h: Annotated[tuple[Annotated[float, Field(gt=0)], ...], NoDecode] = Field(
+        (1.0, 6.0, 24.0), description="Ages in hours at which a young article is looked at again; 0: never"
+    )
     allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Special address ranges requests may reach, e.g. 127.0.0.0/8 for the newsroom"
     )
@@ -65,6 +68,11 @@ class Settings(BaseSettings):
     )
     alert_url: str = Field("", description="Gets a POST when a task fails for good or a check turns")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged")
+
+    @field_validator("look_again_h", mode="before")
+    @classmethod
+    def _never(cls, value: object) -> object:
+        return () if value == "0" else cls._split(value)
 
     @field_validator("allow_networks", "allow_ports", mode="before")
     @classmethod

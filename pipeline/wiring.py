@@ -77,6 +77,7 @@ def open_monitor(
                 budget_s=settings.fetch_budget_s,
                 concurrency=settings.fetch_concurrency,
                 pause_s=settings.host_pause_s,
+                looks_s=tuple(age_h * 3600 for age_h in settings.look_again_h),
             ),
             retention=Retention(archive_days=settings.archive_days, keep_days=settings.keep_days),
             zone=settings.time_zone,

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from pipeline.habits import NO_HABITS, FeedHabits, FirstSight
+from pipeline.hosts import HostLease, HostLedger
 from pipeline.records import (
     Article,
     DateRule,
@@ -42,76 +44,7 @@ MAX_DEATHS = 3
 MIN_FEED_LETTERS = 200
 
 
-# -- hosts: who may be asked, and when --------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Robots:
-    """A host's robots.txt, as last asked for."""
-
-    status: int  #: HTTP status; 0 when there was no answer
-    body: str
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostLease:
-    """The right to send requests to one host, one at a time, until `leased_until`."""
-
-    host: str  #: lower case, with `:port` where it is not the scheme's own
-    worker: str
-    leased_until: datetime
-    next_request_at: datetime  #: not before this
-    failures: int = 0  #: in a row
-    robots: Robots | None = None
-    token: int = 0  #: tells this lease from earlier and later ones of the same host; the ledger's
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostReport:
-    """What is known of a host when its lease is given back."""
-
-    next_request_at: datetime
-    failures: int
-
-
-class HostLedger(Protocol):
-    """Hosts as the ledger keeps them: their pace holds across workers and processes."""
-
-    def claim_host(self, stage: str, *, worker: str, now: datetime) -> HostLease | None:
-        """Lease a host that may be asked now and has work for `stage` ("poll" or "fetch").
-
-        For poll: has a due feed. For fetch: has an entry waiting. Hosts with the newest waiting
-        entry come first; a new feed's backlog after everybody's fresh entries.
-        """
-        ...
-
-    def renew_host(self, lease: HostLease, *, now: datetime) -> HostLease:
-        """The same lease, from now, and with it the pages claimed under it.
-
-        One that another has taken meanwhile comes back as it was, with `leased_until` in the past.
-        """
-        ...
-
-    def release_host(self, lease: HostLease, report: HostReport) -> None:
-        """Give the host back; a lease that ran out and was taken by another is left alone."""
-        ...
-
-    def save_robots(self, lease: HostLease, robots: Robots) -> None:
-        """Remember the host's robots.txt."""
-        ...
-
-
 # -- poll -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstSight:
-    """What the date of an entry said when its feed first listed it: evidence on the feed's clock."""
-
-    wall: datetime  #: naive: the time of day stated
-    claimed_s: int  #: seconds east of Greenwich of the zone stated
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +55,7 @@ class FeedState:
     url: str  #: where it is fetched: the configured address, or where it has moved for good
     first_polled_at: datetime | None = None
     last_polled_at: datetime | None = None
+    last_good_at: datetime | None = None  #: when it was last read, or known to be unchanged
     etag: str | None = None  #: byte for byte as the server sent it
     last_modified: str | None = None
     body_hash: str | None = None
@@ -132,6 +66,7 @@ class FeedState:
     listed: tuple[str, ...] = ()  #: entry ids as last listed, in the feed's order
     date_rule: DateRule | None = None  #: what its dates get wrong
     date_evidence: tuple[FirstSight, ...] = ()  #: what that was learnt from, oldest first
+    habits: FeedHabits = NO_HABITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +92,7 @@ class PolledFeed:
     date_rule: DateRule | None = None  #: by which the dates of `entries` were read
     date_evidence: tuple[FirstSight, ...] = ()
     redated: bool = False  #: the rule is another than before: what is still listed gets its dates anew
+    habits: FeedHabits = NO_HABITS  #: after a poll that was "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +136,9 @@ class PendingPage:
     first_seen_at: datetime
     feed_letters: int  #: letters of the feed's own text
     has_article: bool  #: it was extracted before: this is a second look
+    published_at: datetime | None = None  #: as the feed says, where that can be
+    etag: str | None = None  #: of the page as last fetched, byte for byte
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,10 +160,17 @@ class SettledPage:
     reason: str = ""
     page_outcome: str = ""  #: e.g. "blocked: 403"
     retry_at: datetime | None = None
+    look_at: datetime | None = None  #: when to look again, if nothing happens before
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class FetchLedger(HostLedger, Protocol):
     """What fetch needs."""
+
+    def look_again(self, *, now: datetime) -> int:
+        """Put articles whose next look is due back to fetch; returns how many."""
+        ...
 
     def claim_pages(self, lease: HostLease, *, now: datetime, limit: int = CHUNK) -> Sequence[PendingPage]:
         """Claim pages of the leased host, newest first."""

@@ -20,18 +20,21 @@ EVERYTHING = sorted(
 
 # Who may import whom, part by part: a part is a module of pipeline/ or a folder in it.
 _GROUND = {"records", "answers", "errors"}
-_BASE = _GROUND | {"work", "templates", "clock", "config", "arabic"}
+_WORK = {"work", "habits", "hosts"}  # what goes between ledger and steps
+_BASE = _GROUND | _WORK | {"templates", "clock", "config", "arabic"}
 _STEPS = {"collect", "extract", "detect", "index", "search", "ledger"}
 _MONITOR = _BASE | _STEPS | {"importing", "log"}
 _WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status", "people"}
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "records": set(),
+    "habits": set(),
+    "hosts": set(),
     "answers": set(),
     "errors": {"records"},
     "clock": set(),
     "write_ahead": set(),
-    "work": {"records"},
+    "work": {"records", "habits", "hosts"},
     "templates": set(),
     "settings": {"errors"},
     "log": set(),
@@ -43,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "yamlfile": _GROUND,
     "arabic": _GROUND,
-    "ledger": _GROUND | {"work", "templates", "reports", "people", "write_ahead"},
+    "ledger": _GROUND | _WORK | {"templates", "reports", "people", "write_ahead"},
     "collect": _BASE,
     "extract": _BASE,
     "detect": _BASE,

@@ -92,6 +92,7 @@ def test_defaults_work_on_a_laptop(bare):
         ("time_zone", "../etc/passwd", "write one like Asia/Amman"),
         ("allow_networks", "127.0.0.1/8,nowhere", "network"),
         ("allow_ports", "http", "integer"),
+        ("look_again_h", "1,-6", "greater than 0"),
         ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("archive_days", "0", "greater than or equal to 1"),
         ("min_free_bytes", "1GB", "integer"),
@@ -142,11 +143,22 @@ def test_lists_are_written_with_commas(bare):
     """
     bare.setenv("RASD_ALLOW_NETWORKS", "127.0.0.0/8, ::1/128")
     bare.setenv("RASD_ALLOW_PORTS", "8080,8081")
+    bare.setenv("RASD_LOOK_AGAIN_H", "0.5, 12")
 
     given = settings.load()
 
     assert ["127.0.0.0/8", "::1/128"] == [str(network) for network in given.allow_networks]
     assert (8080, 8081) == given.allow_ports
+    assert (0.5, 12.0) == given.look_again_h
+
+
+def test_articles_need_not_be_looked_at_again(bare):
+    """
+    Nought is never.
+    """
+    bare.setenv("RASD_LOOK_AGAIN_H", "0")
+
+    assert () == settings.load().look_again_h
 
 
 def test_an_empty_variable_is_as_good_as_none(bare):

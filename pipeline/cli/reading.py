@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.revisions import revision_lines, revision_records
 from pipeline.cli.screen import as_json, complain, marked, out, readable, table
 from pipeline.records import Article, Hit, Outcome, Stage, TopicMatch
 from pipeline.reports import EntryStory, FeedHealth, LedgerStatus
@@ -30,6 +31,9 @@ def add_to(app: typer.Typer) -> None:
 
 def why(
     url: Annotated[str, typer.Argument(help="An article's URL, or its id.")],
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="Show how its text was changed, word by word.")
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Why did this article match, or why is it not here? Exit 3 when no feed ever listed it."""
@@ -37,13 +41,14 @@ def why(
 
     with wiring.opened_ledger(wiring.load_settings()) as ledger:
         story = ledger.story_of(url)
+        texts = ledger.revisions_of(url) if revisions else ()
     if story is None:
         complain(f"{url}: no feed listed it and no import held it; see: rasd feeds")
         raise typer.Exit(3)
     if as_json_:
-        typer.echo(as_json(story))
+        typer.echo(as_json(revision_records(texts) if revisions else story))
         return
-    for line in why_lines(story):
+    for line in revision_lines(texts) if revisions else why_lines(story):
         out.print(line)
 
 

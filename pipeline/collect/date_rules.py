@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.arabic.dates import AHEAD
 from pipeline.collect.dating import stated_clock
+from pipeline.habits import FirstSight
 from pipeline.records import DateRule, FeedEntry
-from pipeline.work import FirstSight
 
 #: Evidence kept of a feed: the newest.
 KEPT = 40

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,36 +21,22 @@ from pipeline.collect.answer import Answer
 from pipeline.collect.decode import as_document, feed_text
 from pipeline.collect.entries import RawEntry, once_each, to_entry
 from pipeline.collect.formats import is_sitemap, json_entries, sitemap_entries
+from pipeline.collect.hints import feed_hints
 from pipeline.collect.walls import wall
 from pipeline.errors import FeedError
+from pipeline.habits import FeedHints, FirstSight
 from pipeline.records import DateRule, Feed, FeedEntry, Outlet
-from pipeline.work import FirstSight
 
 Fields = dict[str, Any]
 
 #: More entries than this is an archive, not news; the newest come first.
 MAX_ENTRIES = 2_000
-_PERIODS_S = {
-    "hourly": 3600,
-    "daily": 86400,
-    "weekly": 7 * 86400,
-    "monthly": 30 * 86400,
-    "yearly": 365 * 86400,
-}
 #: A picture's address as the text of an item's <image>, which feedparser loses.
 _BARE_IMAGE = re.compile(r"""<image>\s*(?:<!\[CDATA\[)?\s*(https?://[^<>\s"'\]]+)\s*(?:\]\]>)?\s*</image>""")
 _AS_ENCLOSURE = r'<enclosure url="\1" type="image/jpeg" />'
 _PROLOGUE = re.compile(r"\s*(?:<\?xml[^>]{0,400}>)?\s*(?:<!--.{0,2000}?-->\s*)*", re.DOTALL)
 _FEED_ROOT = re.compile(r"<(?:rss|feed|(?:\w+:)?RDF)[\s>]")
 _HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHints:
-    """What a feed says about being asked."""
-
-    ttl_s: float = 0.0  #: not worth asking again sooner: RSS `ttl`, `sy:updatePeriod`
-    skip_hours: frozenset[int] = field(default_factory=frozenset)  #: of the day, UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,27 +187,12 @@ def _images(entry: Fields) -> Iterator[str]:
 
 
 def _hints(channel: Fields, text: str) -> FeedHints:
-    ttl_minutes = _number(_string(channel, "ttl"))
-    period_s = _PERIODS_S.get(_string(channel, "sy_updateperiod").strip().lower(), 0)
-    frequency = _number(_string(channel, "sy_updatefrequency")) or 1.0
-    return FeedHints(
-        ttl_s=max(ttl_minutes * 60, period_s / frequency),
-        skip_hours=frozenset(_skip_hours(text)),
+    return feed_hints(
+        text,
+        ttl=_string(channel, "ttl"),
+        period=_string(channel, "sy_updateperiod"),
+        frequency=_string(channel, "sy_updatefrequency"),
     )
-
-
-def _skip_hours(text: str) -> Iterable[int]:
-    stated = re.search(r"<skipHours>(.{0,2000}?)</skipHours>", text[:20_000], re.DOTALL | re.IGNORECASE)
-    hours = (
-        {int(hour) % 24 for hour in re.findall(r"<hour>\s*(\d{1,2})\s*</hour>", stated.group(1))}
-        if stated
-        else ()
-    )
-    return hours if len(hours) < 24 else ()
-
-
-def _number(text: str) -> float:
-    return float(text) if re.fullmatch(r"\s*\d{1,9}(?:\.\d{1,9})?\s*", text) else 0.0
 
 
 def _string(fields: Fields, name: str) -> str:

@@ -10,14 +10,21 @@ spends the same try together, unasked: nobody waits for fifty time-outs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
 
 from pipeline.clock import Clock
 from pipeline.collect.archive import WarcArchive
-from pipeline.collect.fetched import StoredPage, after_fetch, complaint, is_page_type
+from pipeline.collect.fetched import (
+    StoredPage,
+    UnchangedPage,
+    after_fetch,
+    complaint,
+    is_page_type,
+    is_unchanged,
+)
 from pipeline.collect.hosts import Round, Visit, visit_hosts
 from pipeline.collect.http import Fetcher
 from pipeline.errors import EntryError, HostDownError
@@ -44,6 +51,7 @@ async def fetch(
     budget_s: float,
     concurrency: int,
     pause_s: float,
+    looks_s: Sequence[float] = (),
 ) -> dict[str, int]:
     """Fetch pages that wait, until none does or the budget is spent.
 
@@ -57,10 +65,11 @@ async def fetch(
         budget_s: no request is begun after so many seconds.
         concurrency: hosts asked side by side.
         pause_s: between two requests to a host whose outlet names none.
+        looks_s: ages at which a young article is looked at again.
 
     Returns:
-        Counts: pages fetched; to be tried again; where the feed's text has to serve; and each
-        outcome that ended an entry.
+        Counts: pages fetched; found unchanged at a further look; to be tried again; where the
+        feed's text has to serve; and each outcome that ended an entry.
     """
     turn = Round(
         ledger=ledger,
@@ -70,7 +79,8 @@ async def fetch(
         pause_s=pause_s,
         ends_at=clock.now() + timedelta(seconds=budget_s),
     )
-    step = _Step(ledger, archive, outlets, clock)
+    ledger.look_again(now=clock.now())
+    step = _Step(ledger, archive, outlets, clock, looks_s)
     await visit_hosts(turn, "fetch", step.visit, concurrency=concurrency, outlets=outlets)
     return dict(step.counts)
 
@@ -79,11 +89,19 @@ class _Step:
     """The pages of one host after another."""
 
     def __init__(
-        self, ledger: FetchLedger, archive: WarcArchive, outlets: Mapping[str, Outlet], clock: Clock
+        self,
+        ledger: FetchLedger,
+        archive: WarcArchive,
+        outlets: Mapping[str, Outlet],
+        clock: Clock,
+        looks_s: Sequence[float],
     ) -> None:
         ended = (Outcome.GONE, Outcome.BLOCKED, Outcome.DISALLOWED, Outcome.UNUSABLE, Outcome.UNREACHABLE)
-        self.counts: Counter[str] = Counter(dict.fromkeys(("fetched", "again", "from_feed", *ended), 0))
+        self.counts: Counter[str] = Counter(
+            dict.fromkeys(("fetched", "unchanged", "again", "from_feed", *ended), 0)
+        )
         self._ledger, self._archive, self._outlets, self._clock = ledger, archive, outlets, clock
+        self._looks_s = looks_s
 
     async def visit(self, visit: Visit) -> bool:
         """Fetch a chunk of a host's pages; returns whether more may wait.
@@ -116,18 +134,21 @@ class _Step:
                 # A bug, or the end of the process: what was not begun is not to blame for it.
                 self._ledger.unclaim_pages([page.entry_id for page in pages])
                 raise
-            self._settle(after_fetch(pending, found, self._clock.now()))
+            self._settle(self._after(pending, found))
         if pages and not visit.is_lost:
             self._ledger.unclaim_pages([page.entry_id for page in pages])
         return not pages
 
-    async def _found(self, visit: Visit, pending: PendingPage) -> StoredPage | EntryError:
+    def _after(self, pending: PendingPage, found: StoredPage | UnchangedPage | EntryError) -> SettledPage:
+        return after_fetch(pending, found, self._clock.now(), looks_s=self._looks_s)
+
+    async def _found(self, visit: Visit, pending: PendingPage) -> StoredPage | UnchangedPage | EntryError:
         """One request: the page, kept, or why there is none."""
         outlet = self._outlets.get(pending.outlet_id)
         try:
             answer = await visit.get(
                 pending.url,
-                headers={"Accept": _ACCEPT},
+                headers=_headers(pending),
                 max_bytes=MAX_PAGE_BYTES,
                 deadline_s=_DEADLINE_S,
                 pause_s=outlet.pause_s if outlet else None,
@@ -140,17 +161,25 @@ class _Step:
         except EntryError as error:
             return error
         now = self._clock.now()
+        if is_unchanged(pending, answer):
+            return UnchangedPage()
         if refusal := complaint(answer, now):
             return refusal
         page = self._archive.write(answer, fetched_at=now, about={"kind": "page", "entry": pending.entry_id})
-        return StoredPage(page=page, final_url=answer.final_url, fetched_at=now)
+        return StoredPage(
+            page=page,
+            final_url=answer.final_url,
+            fetched_at=now,
+            etag=answer.header("etag"),
+            last_modified=answer.header("last-modified"),
+        )
 
     def _host_is_down(self, visit: Visit, pages: list[PendingPage], error: HostDownError) -> None:
         """Everything that waits for the host has had this try; the next is minutes away."""
         now = self._clock.now()
         while pages:
             for pending in pages:
-                self._settle(after_fetch(pending, error, now))
+                self._settle(self._after(pending, error))
             pages = list(self._ledger.claim_pages(visit.lease, now=now, limit=CHUNK))
 
     def _settle(self, settled: SettledPage) -> None:
@@ -160,10 +189,17 @@ class _Step:
         log.debug(name, entry=settled.entry_id, reason=settled.reason)
 
 
+def _headers(pending: PendingPage) -> dict[str, str]:
+    """At a further look the validators go back byte for byte."""
+    told = {"If-None-Match": pending.etag, "If-Modified-Since": pending.last_modified}
+    return {"Accept": _ACCEPT, **{name: value for name, value in told.items() if value}}
+
+
 def _name_of(settled: SettledPage) -> str:
     if settled.next_stage is Stage.FETCH:
         return "again"
     if settled.next_stage is Stage.EXTRACT:
         return "fetched" if settled.page else "from_feed"
-    assert settled.outcome
+    if settled.outcome is None:
+        return "unchanged"
     return settled.outcome.value

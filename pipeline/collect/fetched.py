@@ -4,6 +4,7 @@ What a page's answer means: :class:`Answer` or error → :class:`SettledPage`. P
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,13 @@ class StoredPage:
     page: PageRef
     final_url: str
     fetched_at: datetime
+    etag: str | None = None  #: byte for byte
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnchangedPage:
+    """A page that its server says is what it was."""
 
 
 def is_page_type(media_type: str) -> bool:
@@ -64,14 +72,42 @@ def complaint(answer: Answer, now: datetime) -> EntryError | None:
     return BlockedError(url, f"{status}")
 
 
-def after_fetch(pending: PendingPage, found: StoredPage | EntryError, now: datetime) -> SettledPage:
+def is_unchanged(pending: PendingPage, answer: Answer) -> bool:
+    """Whether the answer says that the page is what it was when its validators were given."""
+    return answer.status == 304 and bool(pending.etag or pending.last_modified)
+
+
+def next_look_at(pending: PendingPage, looks_s: Sequence[float], now: datetime) -> datetime | None:
+    """When to look at an article again while it is young; None when it no longer is.
+
+    Args:
+        pending: its age counts from when it was published, or else first seen.
+        looks_s: ages at which to look.
+        now: a look that was missed is not made up for.
+    """
+    born_at = min(pending.published_at or pending.first_seen_at, pending.first_seen_at)
+    looks = (born_at + timedelta(seconds=age_s) for age_s in sorted(looks_s))
+    return next((look_at for look_at in looks if look_at > now), None)
+
+
+def after_fetch(
+    pending: PendingPage,
+    found: StoredPage | UnchangedPage | EntryError,
+    now: datetime,
+    *,
+    looks_s: Sequence[float] = (),
+) -> SettledPage:
     """What becomes of an entry after one request for its page.
 
     Args:
         pending: as claimed; `tries` counts the requests before this one.
         found: the page, or why there is none.
         now: when that was known.
+        looks_s: ages at which a young article is looked at again.
     """
+    look_at = next_look_at(pending, looks_s, now)
+    if isinstance(found, UnchangedPage):
+        return SettledPage(entry_id=pending.entry_id, next_stage=None, look_at=look_at)
     if isinstance(found, StoredPage):
         return SettledPage(
             entry_id=pending.entry_id,
@@ -79,6 +115,9 @@ def after_fetch(pending: PendingPage, found: StoredPage | EntryError, now: datet
             page=found.page,
             final_url=found.final_url,
             fetched_at=found.fetched_at,
+            look_at=look_at,
+            etag=found.etag,
+            last_modified=found.last_modified,
         )
     if isinstance(found, UnreachableError) and pending.tries < len(RETRY_AFTER_S):
         return SettledPage(
@@ -87,10 +126,10 @@ def after_fetch(pending: PendingPage, found: StoredPage | EntryError, now: datet
             reason=found.reason,
             retry_at=now + timedelta(seconds=_wait_s(pending, found.retry_after_s)),
         )
-    return _ended(pending, found)
+    return _ended(pending, found, look_at)
 
 
-def _ended(pending: PendingPage, error: EntryError) -> SettledPage:
+def _ended(pending: PendingPage, error: EntryError, look_at: datetime | None) -> SettledPage:
     """No page, for good: the feed's own text serves where it can, once."""
     if _feed_serves(pending, error.outcome):
         return SettledPage(
@@ -99,7 +138,13 @@ def _ended(pending: PendingPage, error: EntryError) -> SettledPage:
             reason=error.reason,
             page_outcome=f"{error.outcome}: {error.reason}",
         )
-    return SettledPage(entry_id=pending.entry_id, next_stage=None, outcome=error.outcome, reason=error.reason)
+    return SettledPage(
+        entry_id=pending.entry_id,
+        next_stage=None,
+        outcome=error.outcome,
+        reason=error.reason,
+        look_at=look_at if error.outcome is Outcome.UNREACHABLE else None,
+    )
 
 
 def _feed_serves(pending: PendingPage, outcome: Outcome) -> bool:

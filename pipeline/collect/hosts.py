@@ -28,8 +28,9 @@ from pipeline.collect.robots import (
 from pipeline.collect.schedule import retry_after_s, spread
 from pipeline.collect.urls import host_of
 from pipeline.errors import DisallowedError, HostDownError, UnreachableError
+from pipeline.hosts import HostLease, HostLedger, HostReport, Robots
 from pipeline.records import Outlet
-from pipeline.work import CHUNK, LEASE_S, HostLease, HostLedger, HostReport, Robots
+from pipeline.work import CHUNK, LEASE_S
 
 #: A longer pause is not waited for: the host is given back, and another gets the time.
 PATIENCE_S = 10.0

@@ -12,6 +12,7 @@ from datetime import datetime
 from pipeline.collect.answer import Answer
 from pipeline.collect.date_rules import first_sights, learnt_rule, with_newer
 from pipeline.collect.feeds import ParsedFeed, parse_feed
+from pipeline.collect.rhythm import begun, continued, recent_per_hour, window_s
 from pipeline.collect.schedule import (
     MOVES_BELIEVED,
     adapted_interval_s,
@@ -29,6 +30,7 @@ from pipeline.errors import (
     GoneError,
     UnusableError,
 )
+from pipeline.habits import FeedHabits
 from pipeline.records import DateRule, FeedEntry, Outlet
 from pipeline.work import FeedState, PolledFeed
 
@@ -133,13 +135,18 @@ def _fresh(state: FeedState, found: ParsedFeed) -> Iterator[FeedEntry]:
 def after_new(state: FeedState, answer: Answer, parsed: ParsedFeed, now: datetime) -> PolledFeed:
     """A feed that was read."""
     listed = [entry.entry_id for entry in parsed.entries]
+    fresh = [entry for entry in parsed.entries if entry.entry_id not in set(state.listed)]
+    window, rhythm, recent = window_s(parsed.entries, now), begun(parsed.entries, now), 0.0
+    if state.habits.rhythm and state.last_good_at:
+        rhythm = continued(state.habits.rhythm, fresh, last_polled_at=state.last_good_at, now=now)
+        recent = recent_per_hour(len(fresh), (now - state.last_good_at).total_seconds())
     interval_s = adapted_interval_s(
-        state.interval_s,
+        rhythm,
+        now,
         at_most_every_s=state.feed.poll_at_most_s,
-        entries=parsed.entries,
-        fresh=len(set(listed) - set(state.listed)),
+        recent_per_hour=recent,
+        window_s=window,
         hint_s=parsed.hints.ttl_s,
-        now=now,
     )
     move = _after_move(state, answer)
     return PolledFeed(
@@ -147,9 +154,7 @@ def after_new(state: FeedState, answer: Answer, parsed: ParsedFeed, now: datetim
         status="new",
         http_status=answer.status,
         polled_at=now,
-        next_poll_at=next_poll_at(
-            now, interval_s, fresh_s=fresh_for_s(answer, now), skip_hours=parsed.hints.skip_hours
-        ),
+        next_poll_at=next_poll_at(now, interval_s, fresh_s=fresh_for_s(answer, now), hints=parsed.hints),
         entries=parsed.entries,
         vanished=vanished(state.listed, listed),
         etag=answer.header("etag"),
@@ -162,13 +167,19 @@ def after_new(state: FeedState, answer: Answer, parsed: ParsedFeed, now: datetim
         date_rule=parsed.date_rule,
         date_evidence=parsed.date_evidence,
         redated=parsed.date_rule != state.date_rule,
+        habits=FeedHabits(rhythm=rhythm, window_s=window, hints=parsed.hints),
     )
 
 
 def after_unchanged(state: FeedState, answer: Answer, now: datetime) -> PolledFeed:
     """A feed with nothing new. New validators are kept: some servers change them all the same."""
+    habits = state.habits
     interval_s = adapted_interval_s(
-        state.interval_s, at_most_every_s=state.feed.poll_at_most_s, entries=(), fresh=0, hint_s=0.0, now=now
+        habits.rhythm or begun((), now),
+        now,
+        at_most_every_s=state.feed.poll_at_most_s,
+        window_s=habits.window_s,
+        hint_s=habits.hints.ttl_s,
     )
     move = _after_move(state, answer)
     return PolledFeed(
@@ -176,7 +187,9 @@ def after_unchanged(state: FeedState, answer: Answer, now: datetime) -> PolledFe
         status="unchanged",
         http_status=answer.status,
         polled_at=now,
-        next_poll_at=next_poll_at(now, interval_s, fresh_s=fresh_for_s(answer, now)),
+        next_poll_at=next_poll_at(
+            now, interval_s, fresh_s=fresh_for_s(answer, now), hints=state.habits.hints
+        ),
         etag=answer.header("etag") or (state.etag if answer.status == 304 else None),
         last_modified=answer.header("last-modified")
         or (state.last_modified if answer.status == 304 else None),

@@ -2,7 +2,7 @@
 robots.txt by RFC 9309: the only module that knows protego.
 
 Absent (4xx) allows everything; not to be had (5xx, 429, no answer) allows nothing until it is. A
-file holds for a day. The decisions are pure functions of :class:`~pipeline.work.Robots`.
+file holds for a day. The decisions are pure functions of :class:`~pipeline.hosts.Robots`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from protego import Protego
 from pipeline.arabic.charset import decode_text
 from pipeline.collect.http import Fetcher
 from pipeline.errors import BlockedError, HostDownError, UnreachableError, UnusableError
-from pipeline.work import Robots
+from pipeline.hosts import Robots
 
 #: The name publishers write rules for.
 AGENT = "rasd"

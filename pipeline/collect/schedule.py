@@ -1,27 +1,31 @@
 """
 When is a feed asked again? Pure functions of its history, what was said, and `now`.
 
-A feed that always brings news is asked as often as its file allows; one that brings none, less and
-less. What server and feed say about freshness pushes a poll later, never earlier. Failures back
-off. Nothing is random: what spreads requests is a hash, so that a test can tell the time.
+A feed is asked as often as its file allows while it is expected to bring something, and the less it
+is expected to bring, the longer it is left alone; by the hour of the week, so a paper that sleeps at
+night is let sleep. What server and feed say about freshness pushes a poll later, never earlier.
+Failures back off. Nothing is random: what spreads requests is a hash, so that a test can tell the
+time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from pipeline.collect.answer import Answer
-from pipeline.records import FeedEntry
+from pipeline.collect.rhythm import HOURS_A_WEEK, expected, slot_of
+from pipeline.habits import FeedHints, Rhythm
 
-#: The longest a feed is left alone while its newest entry is younger than `_LIVELY`.
-MAX_LIVELY_INTERVAL_S = 3600.0
-#: The longest at all.
+#: The longest a feed is left alone, however little it brings.
 MAX_INTERVAL_S = 6 * 3600.0
-_LIVELY = timedelta(days=2)
+#: A feed is asked again when so much of an entry is expected of it: the part of its polls that bring
+#: something. Half of it would cost twice the requests for feeds that are not busy.
+WORTH_ASKING = 0.1
+#: A window is looked at so many times before it has passed, so that nothing scrolls out unseen.
+LOOKS_A_WINDOW = 3
 #: Hints above this are more often a server's default than a publisher's wish.
 MAX_HINT_S = 3600.0
 MAX_RETRY_AFTER_S = 24 * 3600.0
@@ -34,52 +38,51 @@ _EARLY_SHARE, _MAX_EARLY_S = 0.1, 60.0
 MOVES_BELIEVED = 3
 #: One poll in so many is made without validators: some servers answer 304 for ever.
 _PROOF_EVERY = 50
+_HOUR_S = 3600.0
+NO_HINTS = FeedHints()
 
 
 def adapted_interval_s(
-    interval_s: float,
+    rhythm: Rhythm,
+    now: datetime,
     *,
     at_most_every_s: float,
-    entries: Sequence[FeedEntry],
-    fresh: int,
-    hint_s: float,
-    now: datetime,
+    recent_per_hour: float = 0.0,
+    window_s: float = 0.0,
+    hint_s: float = 0.0,
 ) -> float:
-    """The interval after a poll that brought `fresh` entries not listed the last time.
+    """How long to leave a feed alone after a poll.
 
     Args:
-        interval_s: the last one, 0 before the first poll.
-        at_most_every_s: the floor of the feed's file.
-        entries: as listed now; empty when the feed was unchanged.
-        fresh: how many of them are new.
-        hint_s: what the feed itself calls too soon.
+        rhythm: what it has brought, this poll included.
         now: when it was polled.
+        at_most_every_s: the floor of the feed's file.
+        recent_per_hour: the rate of the moment, where it is above the usual one.
+        window_s: from its oldest to its newest entry; 0: not known.
+        hint_s: what the feed itself calls too soon.
     """
-    floor = max(at_most_every_s, min(hint_s, MAX_HINT_S))
-    if interval_s <= 0:
-        return floor
-    if fresh == 0:
-        wanted = interval_s * 1.5
-    elif fresh >= 3 or fresh * 3 >= len(entries):
-        wanted = interval_s / 2
-    else:
-        wanted = interval_s
-    return max(floor, min(wanted, _ceiling_s(entries, now, interval_s)))
+    floor_s = max(at_most_every_s, min(hint_s, MAX_HINT_S))
+    ceiling_s = min(MAX_INTERVAL_S, window_s / LOOKS_A_WINDOW if window_s > 0 else MAX_INTERVAL_S)
+    return max(floor_s, min(ceiling_s, _worthwhile_after_s(rhythm, now, recent_per_hour)))
 
 
-def _ceiling_s(entries: Sequence[FeedEntry], now: datetime, interval_s: float) -> float:
-    """No longer than a third of the feed's window, so that nothing scrolls out unseen."""
-    dates = [entry.date.published_at for entry in entries if entry.date]
-    if not entries:  # unchanged: what was known the last time still holds
-        return MAX_LIVELY_INTERVAL_S if interval_s <= MAX_LIVELY_INTERVAL_S else MAX_INTERVAL_S
-    lively = not dates or now - max(dates) < _LIVELY
-    ceiling = MAX_LIVELY_INTERVAL_S if lively else MAX_INTERVAL_S
-    window_s = (max(dates) - min(dates)).total_seconds() if len(dates) > 4 else 0.0
-    return min(ceiling, window_s / 3) if window_s > 0 else ceiling
+def _worthwhile_after_s(rhythm: Rhythm, now: datetime, recent_per_hour: float) -> float:
+    """When :data:`WORTH_ASKING` is expected, hour by hour; no further than :data:`MAX_INTERVAL_S`."""
+    rates = expected(rhythm, now)
+    slot, waited_s, wanted = slot_of(now), 0.0, WORTH_ASKING
+    rest_of_hour_s = _HOUR_S - (now.minute * 60 + now.second)
+    while waited_s < MAX_INTERVAL_S:
+        per_s = max(rates.per_hour(slot), recent_per_hour) / _HOUR_S
+        if wanted <= per_s * rest_of_hour_s:
+            return waited_s + wanted / per_s
+        wanted -= per_s * rest_of_hour_s
+        waited_s += rest_of_hour_s
+        slot, rest_of_hour_s = (slot + 1) % HOURS_A_WEEK, _HOUR_S
+    return MAX_INTERVAL_S
 
 
 def next_poll_at(
-    now: datetime, interval_s: float, *, fresh_s: float = 0.0, skip_hours: frozenset[int] = frozenset()
+    now: datetime, interval_s: float, *, fresh_s: float = 0.0, hints: FeedHints = NO_HINTS
 ) -> datetime:
     """When to ask again after an answer.
 
@@ -87,15 +90,20 @@ def next_poll_at(
         now: when it was polled.
         interval_s: the adapted one.
         fresh_s: how long the answer calls itself fresh.
-        skip_hours: hours of the day, UTC, the feed asks to be left alone in.
+        hints: hours and days, UTC, the feed asks to be left alone in.
     """
     wait_s = max(interval_s - min(interval_s * _EARLY_SHARE, _MAX_EARLY_S), min(fresh_s, MAX_HINT_S))
     due = now + timedelta(seconds=wait_s)
-    for _ in range(24):
-        if due.astimezone(UTC).hour not in skip_hours:
-            break
+    while _is_skipped(due.astimezone(UTC), hints):
         due = (due + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     return due
+
+
+def _is_skipped(at: datetime, hints: FeedHints) -> bool:
+    """Never true of every hour of a week: who skips all hours, or all days, is not listened to."""
+    hours = hints.skip_hours if len(hints.skip_hours) < 24 else frozenset()
+    days = hints.skip_days if len(hints.skip_days) < 7 else frozenset()
+    return at.hour in hours or at.weekday() in days
 
 
 def next_poll_after_failure(

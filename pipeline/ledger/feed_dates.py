@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
+from pipeline.habits import FirstSight
 from pipeline.ledger.columns import microseconds
 from pipeline.ledger.part import put_back
 from pipeline.ledger.rows import Row, date_json, to_backlog
 from pipeline.ledger.schema import entries, feed_texts
 from pipeline.records import DateRule, FeedEntry, Stage
-from pipeline.work import FirstSight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -10,17 +10,32 @@ from typing import Any
 
 from sqlalchemy import Connection, case, or_, select, update
 
+from pipeline.hosts import HostLease
 from pipeline.ledger import claims
 from pipeline.ledger.hosts import Hosts, held
-from pipeline.ledger.part import put_article_back, with_article
-from pipeline.ledger.rows import Row, page_columns
-from pipeline.ledger.schema import articles, entries
-from pipeline.records import Outcome, Stage
-from pipeline.work import CHUNK, HostLease, PendingPage, SettledPage
+from pipeline.ledger.part import put_article_back, put_back, with_article
+from pipeline.ledger.rows import Row, date_from, page_columns, plausible_date
+from pipeline.ledger.schema import articles, entries, feed_texts
+from pipeline.records import DateEvidence, Outcome, Stage
+from pipeline.work import CHUNK, PendingPage, SettledPage
+
+#: Put back in one transaction: a day's worth after a long stop would hold everybody up.
+_LOOKS_AT_ONCE = 500
 
 
 class Fetching(Hosts):
     """See `pipeline.work.FetchLedger`."""
+
+    def look_again(self, *, now: datetime) -> int:
+        """Put articles whose next look is due back to fetch; returns how many."""
+        due = select(entries.c.entry_id).where(entries.c.look_at <= now).order_by(entries.c.look_at)
+        looked = 0
+        while True:
+            with self._store.write() as connection:
+                keys = list(connection.execute(due.limit(_LOOKS_AT_ONCE).with_for_update()).scalars())
+                looked += _look_again(connection, keys, now=now)
+            if len(keys) < _LOOKS_AT_ONCE:
+                return looked
 
     def claim_pages(self, lease: HostLease, *, now: datetime, limit: int = CHUNK) -> Sequence[PendingPage]:
         """Claim pages of the leased host, newest first; none where the lease is lost."""
@@ -44,8 +59,11 @@ class Fetching(Hosts):
             connection.execute(
                 update(entries).where(entries.c.entry_id.in_(keys)).values(tries=entries.c.tries + 1)
             )
-            second_looks = with_article(connection, keys)
-            return [_pending(row, has_article=row.entry_id in second_looks) for row in rows]
+            second_looks, dates = with_article(connection, keys), _dates(connection, keys)
+            return [
+                _pending(row, has_article=row.entry_id in second_looks, date=dates.get(row.entry_id))
+                for row in rows
+            ]
 
     def settle_page(self, settled: SettledPage, *, now: datetime) -> None:
         """Write down one page; nothing, where the entry no longer waits for it."""
@@ -82,6 +100,9 @@ def next_columns(row: Row, settled: SettledPage, *, has_article: bool, now: date
     if settled.next_stage is Stage.EXTRACT:
         return {
             **claims.SETTLED,
+            "look_at": settled.look_at,
+            "page_etag": settled.etag,
+            "page_last_modified": settled.last_modified,
             **page_columns(settled.page),
             "stage": Stage.EXTRACT.value,
             "staged_at": now,
@@ -93,7 +114,8 @@ def next_columns(row: Row, settled: SettledPage, *, has_article: bool, now: date
         }
     ended = {**claims.SETTLED, "stage": None, "staged_at": None, "retry_at": None}
     if has_article:
-        return {**ended, "reason": second_look(settled.outcome, settled.reason)}
+        reason = second_look(settled.outcome, settled.reason)
+        return {**ended, "look_at": settled.look_at, "reason": reason}
     if settled.outcome is None:
         raise ValueError(f"{settled.entry_id}: a page that ends has an outcome")
     return {**ended, "outcome": settled.outcome.value, "reason": settled.reason}
@@ -104,7 +126,31 @@ def second_look(outcome: Outcome | None, reason: str) -> str:
     return f"at the last look: {outcome}: {reason}" if outcome else reason
 
 
-def _pending(row: Row, *, has_article: bool) -> PendingPage:
+def _look_again(connection: Connection, entry_ids: Sequence[str], *, now: datetime) -> int:
+    """Those that are settled, searchable and not withdrawn; the others' look is over."""
+    live = select(articles.c.article_id).where(
+        articles.c.article_id == entries.c.entry_id, articles.c.withdrawn_at.is_(None)
+    )
+    wanted = connection.execute(
+        select(entries.c.entry_id).where(
+            entries.c.entry_id.in_(entry_ids),
+            entries.c.stage.is_(None),
+            entries.c.expired_at.is_(None),
+            live.exists(),
+        )
+    ).scalars()
+    keys = sorted(wanted)
+    put_back(connection, keys, Stage.FETCH, now=now)
+    connection.execute(update(entries).where(entries.c.entry_id.in_(entry_ids)).values(look_at=None))
+    return len(keys)
+
+
+def _dates(connection: Connection, entry_ids: Sequence[str]) -> dict[str, DateEvidence | None]:
+    query = select(feed_texts.c.entry_id, feed_texts.c.date).where(feed_texts.c.entry_id.in_(entry_ids))
+    return {row.entry_id: date_from(row.date) for row in connection.execute(query)}
+
+
+def _pending(row: Row, *, has_article: bool, date: DateEvidence | None) -> PendingPage:
     return PendingPage(
         entry_id=row.entry_id,
         outlet_id=row.outlet_id,
@@ -113,6 +159,9 @@ def _pending(row: Row, *, has_article: bool) -> PendingPage:
         first_seen_at=row.first_seen_at,
         feed_letters=row.feed_letters,
         has_article=has_article,
+        published_at=plausible_date(date, row.first_seen_at),
+        etag=row.page_etag if has_article else None,
+        last_modified=row.page_last_modified if has_article else None,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, or_, select, update
 
+from pipeline.hosts import HostLease, HostReport, Robots
 from pipeline.ledger import claims
 from pipeline.ledger.engine import Store
 from pipeline.ledger.part import Part
@@ -21,13 +22,12 @@ from pipeline.ledger.rows import Row
 from pipeline.ledger.schema import entries, feeds, hosts
 from pipeline.ledger.schema import robots as robots_txt
 from pipeline.records import Stage
-from pipeline.work import HostLease, HostReport, Robots
 
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Hosts(Part):
-    """See `pipeline.work.HostLedger`."""
+    """See `pipeline.hosts.HostLedger`."""
 
     def claim_host(self, stage: str, *, worker: str, now: datetime) -> HostLease | None:
         """Lease a host that may be asked now and has work for `stage` ("poll" or "fetch")."""

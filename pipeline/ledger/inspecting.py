@@ -22,10 +22,11 @@ from pipeline.ledger.schema import (
     feeds,
     matches,
     outlets,
+    revisions,
     sightings,
 )
 from pipeline.records import Outcome, Stage
-from pipeline.reports import EntrySighting, EntryStory, FeedHealth
+from pipeline.reports import EntrySighting, EntryStory, FeedHealth, Revision
 
 _DAY = timedelta(days=1)
 
@@ -41,6 +42,14 @@ class Inspecting(Part):
                 return _story(connection, entry_id)
             gone = tombstone_of(connection, url_or_id)
             return EntryStory(entry_id=gone.entry_id, forgotten_at=gone.forgotten_at) if gone else None
+
+    def revisions_of(self, url_or_id: str) -> tuple[Revision, ...]:
+        """Every text the article has had, the oldest first and the current one last; none unknown."""
+        with self._store.read() as connection:
+            entry_id = entry_id_of(connection, url_or_id)
+            query = select(articles).where(articles.c.article_id == entry_id)
+            row = connection.execute(query).one_or_none()
+            return _revisions(connection, row) if row is not None else ()
 
     def feed_health(self, *, now: datetime | None = None) -> list[FeedHealth]:
         """Every feed, by outlet and address, those switched off too."""
@@ -162,6 +171,19 @@ def _of_article(connection: Connection, row: Row) -> dict[str, Any]:
         "withdrawn_at": row.withdrawn_at,
         "matches": tuple(match_of(match) for match in found),
     }
+
+
+def _revisions(connection: Connection, row: Row) -> tuple[Revision, ...]:
+    kept = connection.execute(
+        select(revisions).where(revisions.c.article_id == row.article_id).order_by(revisions.c.revision)
+    )
+    former = [
+        Revision(revision=old.revision, title=old.title, body=old.body, replaced_at=old.replaced_at)
+        for old in kept
+    ]
+    body = bodies_of(connection, [row.article_id])[row.article_id]
+    current = Revision(revision=row.revision, title=row.title, body=body, replaced_at=None)
+    return (*former, current)
 
 
 def _sightings(connection: Connection, entry_id: str) -> tuple[EntrySighting, ...]:

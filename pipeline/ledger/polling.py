@@ -15,14 +15,16 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from pipeline.errors import StoreError
+from pipeline.hosts import HostLease
 from pipeline.ledger.engine import Store
 from pipeline.ledger.feed_dates import date_anew, evidence_from, evidence_json, rule_from, rule_json
+from pipeline.ledger.habits import habits_json, habits_of
 from pipeline.ledger.hosts import Hosts, ensure_hosts
 from pipeline.ledger.part import forgotten, put_back, with_article
 from pipeline.ledger.rows import Row, entry_row, feed_letters, feed_text_row, host_of, turn_of
 from pipeline.ledger.schema import articles, entries, feed_texts, feeds, sightings
 from pipeline.records import Feed, FeedEntry, Stage
-from pipeline.work import CHUNK, FeedState, HostLease, PollCounts, PolledFeed
+from pipeline.work import CHUNK, FeedState, PollCounts, PolledFeed
 
 
 class Polling(Hosts):
@@ -78,6 +80,8 @@ def _state(row: Row) -> FeedState:
         listed=tuple(row.listed),
         date_rule=rule_from(row.date_rule),
         date_evidence=evidence_from(row.date_evidence),
+        last_good_at=row.last_good_at,
+        habits=habits_of(row.habits),
     )
 
 
@@ -113,9 +117,17 @@ def feed_columns(feed: Row, polled: PolledFeed) -> dict[str, Any]:
         "status": polled.status,
         "reason": polled.reason,
         "http_status": polled.http_status,
-        "listed": [entry.entry_id for entry in polled.entries] if fresh else list(feed.listed),
-        "date_rule": rule_json(polled.date_rule) if fresh else feed.date_rule,
-        "date_evidence": evidence_json(polled.date_evidence) if fresh else feed.date_evidence,
+        **(_learnt(polled) if fresh else {}),
+    }
+
+
+def _learnt(polled: PolledFeed) -> dict[str, Any]:
+    """What only a body that was read can tell."""
+    return {
+        "listed": [entry.entry_id for entry in polled.entries],
+        "date_rule": rule_json(polled.date_rule),
+        "date_evidence": evidence_json(polled.date_evidence),
+        "habits": habits_json(polled.habits),
     }
 
 
@@ -264,9 +276,13 @@ def _save_sightings(
 
 
 def _look_again(connection: Connection, known: _Known, changed: Sequence[str], *, now: datetime) -> None:
-    """An edited entry is fetched again, before older news; what expired stays so."""
+    """An edited entry is fetched again, before older news; what expired stays so.
+
+    Its page is asked for without validators: a server that says it is unchanged would be wrong.
+    """
     wanted = [key for key in changed if known.entries[key].expired_at is None]
-    put_back(connection, wanted, Stage.FETCH, now=now, turn=turn_of(None, now))
+    unconditional = {"page_etag": None, "page_last_modified": None}
+    put_back(connection, wanted, Stage.FETCH, now=now, turn=turn_of(None, now), **unconditional)
 
 
 def _settle_vanished(connection: Connection, feed: Row, polled: PolledFeed) -> int:

@@ -103,6 +103,11 @@ def is_backlog(turn: int) -> bool:
 # -- dates, hits, pages -----------------------------------------------------------------------
 
 
+def instant_of(value: int) -> datetime:
+    """The instant of so many microseconds since 1970."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=value)
+
+
 def date_json(date: DateEvidence | None) -> dict[str, Any] | None:
     if date is None:
         return None
@@ -119,7 +124,7 @@ def date_from(value: Mapping[str, Any] | None) -> DateEvidence | None:
     if value is None:
         return None
     return DateEvidence(
-        published_at=datetime.fromtimestamp(0, UTC) + timedelta(microseconds=value["at"]),
+        published_at=instant_of(value["at"]),
         source=value["source"],
         precision=value["precision"],
         raw=value["raw"],

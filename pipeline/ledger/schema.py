@@ -87,6 +87,7 @@ feeds = Table(
     Column("listed", Json, nullable=False, default=list),  # entry ids, in the feed's order
     Column("date_rule", Json),  # None: its dates are taken at their word
     Column("date_evidence", Json, nullable=False, default=list),
+    Column("habits", Json),  # what the schedule goes by
     Index("feeds_due", "host", "next_poll_at"),
 )
 
@@ -115,6 +116,9 @@ entries = Table(
     text("page_outcome"),
     Column("duplicate_of", Text),
     instant("expired_at"),
+    instant("look_at"),  # None: not looked at again unless the feed edits it
+    Column("page_etag", Words),
+    Column("page_last_modified", Words),
 )
 Index(
     "entries_waiting",
@@ -136,6 +140,12 @@ Index(
     entries.c.leased_until,
     sqlite_where=entries.c.leased_until.is_not(None),
     postgresql_where=entries.c.leased_until.is_not(None),
+)
+Index(
+    "entries_looks",
+    entries.c.look_at,
+    sqlite_where=entries.c.look_at.is_not(None),
+    postgresql_where=entries.c.look_at.is_not(None),
 )
 Index("entries_url", entries.c.url_hash)
 Index("entries_canonical", entries.c.canonical_hash)

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.collect.answer import Answer
-from pipeline.collect.fetched import RETRY_AFTER_S, StoredPage, after_fetch, complaint, is_page_type
+from pipeline.collect.fetched import (
+    RETRY_AFTER_S,
+    StoredPage,
+    UnchangedPage,
+    after_fetch,
+    complaint,
+    is_page_type,
+    is_unchanged,
+    next_look_at,
+)
 from pipeline.errors import (
     BlockedError,
     DisallowedError,
@@ -182,3 +191,66 @@ def test_a_failing_second_look_ends_quietly(error):
     settled = after_fetch(replace(SECOND_LOOK, **LAST_TRY), error, NOON)
 
     assert (None, error.outcome, "") == (settled.next_stage, settled.outcome, settled.page_outcome)
+
+
+HOUR = timedelta(hours=1)
+LOOKS_S = (3600.0, 6 * 3600.0, 24 * 3600.0)
+
+
+class TestFurtherLooks:
+    """While an article is young."""
+
+    @pytest.mark.parametrize(
+        ("age_h", "next_h"), [(0, 1), (0.9, 1), (1, 6), (3, 6), (6, 24), (23.9, 24), (24, None), (99, None)]
+    )
+    def test_they_come_at_set_ages(self, age_h, next_h):
+        """
+        After one, six and twenty-four hours; a look that was missed is not made up for.
+        """
+        expected = None if next_h is None else NOON + next_h * HOUR
+
+        assert expected == next_look_at(PENDING, LOOKS_S, NOON + age_h * HOUR)
+
+    def test_age_counts_from_publication(self):
+        """
+        What was old when it was first seen is not young; a date to come is no birthday.
+        """
+        old = replace(PENDING, published_at=NOON - 99 * HOUR)
+        fresh = replace(PENDING, published_at=NOON - HOUR / 2)
+        labelled_wrongly = replace(PENDING, published_at=NOON + 3 * HOUR)
+
+        assert next_look_at(old, LOOKS_S, NOON) is None
+        assert NOON + HOUR / 2 == next_look_at(fresh, LOOKS_S, NOON)
+        assert NOON + HOUR == next_look_at(labelled_wrongly, LOOKS_S, NOON)
+
+    def test_validators_are_kept_with_the_page(self):
+        """
+        Byte for byte, with the time of the next look.
+        """
+        page = PageRef(file="a", offset=1, length_bytes=2)
+        stored = StoredPage(page=page, final_url="u", fetched_at=NOON, etag='W/"a"', last_modified="Mon")
+        settled = after_fetch(PENDING, stored, NOON, looks_s=LOOKS_S)
+
+        assert ('W/"a"', "Mon", NOON + HOUR) == (settled.etag, settled.last_modified, settled.look_at)
+
+    def test_unchanged_pages_end_the_look(self):
+        """
+        304 counts as an answer only where validators were sent.
+        """
+        settled = after_fetch(SECOND_LOOK, UnchangedPage(), NOON + HOUR, looks_s=LOOKS_S)
+
+        assert is_unchanged(replace(SECOND_LOOK, etag='"a"'), answer(304))
+        assert not is_unchanged(SECOND_LOOK, answer(304))
+        assert (None, None, NOON + 6 * HOUR) == (settled.next_stage, settled.outcome, settled.look_at)
+
+    def test_a_page_out_of_reach_is_looked_at_later(self):
+        """
+        One that is gone or forbidden is not.
+        """
+        late = replace(SECOND_LOOK, **LAST_TRY)
+        down, gone, forbidden = (
+            after_fetch(late, error(URL, "x"), NOON, looks_s=LOOKS_S).look_at
+            for error in (UnreachableError, GoneError, BlockedError)
+        )
+
+        assert (NOON + HOUR, None, None) == (down, gone, forbidden)

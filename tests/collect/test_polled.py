@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipeline.collect.answer import Answer, Hop
-from pipeline.collect.feeds import FeedHints, ParsedFeed
+from pipeline.collect.feeds import ParsedFeed
 from pipeline.collect.polled import (
     after_failure,
     after_new,
@@ -20,6 +20,7 @@ from pipeline.collect.polled import (
     vanished,
 )
 from pipeline.errors import DisallowedError, FeedError, HostDownError, UnusableError
+from pipeline.habits import FeedHabits, FeedHints, Rhythm
 from pipeline.records import Feed, FeedEntry
 from pipeline.work import FeedState
 
@@ -34,6 +35,12 @@ STATE = FeedState(
     body_hash=body_hash(b"old"),
     interval_s=600,
     listed=("2", "1"),
+    last_good_at=NOON - timedelta(hours=1),
+    habits=FeedHabits(
+        rhythm=Rhythm(since=NOON - timedelta(weeks=4), counts=(1.0,) * 168),
+        window_s=36_000,
+        hints=FeedHints(ttl_s=60, skip_hours=frozenset({13})),
+    ),
 )
 
 
@@ -120,6 +127,7 @@ def test_a_poll_that_brought_news_is_settled_whole():
     assert ('W/"b"', "Tue", body_hash(b"new")) == (settled.etag, settled.last_modified, settled.body_hash)
     assert (600, 0, URL) == (settled.interval_s, settled.failures, settled.fetch_url)
     assert NOON < settled.next_poll_at
+    assert (2, FeedHints()) == (sum(settled.habits.rhythm.counts) - 168, settled.habits.hints)
 
 
 def test_validators_a_server_stops_sending_are_dropped():
@@ -140,7 +148,16 @@ def test_an_unchanged_feed_waits_longer_and_keeps_what_it_had():
     assert ("unchanged", '"c"', "Mon", STATE.body_hash) == (
         settled.status, settled.etag, settled.last_modified, settled.body_hash,
     )  # fmt: skip
-    assert 900 == settled.interval_s
+    assert 1440 == pytest.approx(settled.interval_s, rel=0.01)
+
+
+def test_what_a_feed_once_said_holds_while_it_is_unchanged():
+    """
+    A 304 brings no hints along: the hours to be skipped are skipped all the same.
+    """
+    settled = after_unchanged(STATE, answer(304, cache_control="max-age=3600"), NOON)
+
+    assert NOON + timedelta(hours=2) == settled.next_poll_at
 
 
 def test_a_failure_costs_nothing_that_was_known():

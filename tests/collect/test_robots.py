@@ -16,7 +16,7 @@ from pipeline.collect.robots import (
     permission,
 )
 from pipeline.errors import HostDownError
-from pipeline.work import Robots
+from pipeline.hosts import Robots
 from tests.collect.server import browsing, head, raw, serving
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

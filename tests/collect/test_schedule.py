@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.collect.answer import Answer
+from pipeline.collect.rhythm import recent_per_hour
 from pipeline.collect.schedule import (
     MAX_HINT_S,
     MAX_INTERVAL_S,
-    MAX_LIVELY_INTERVAL_S,
     adapted_interval_s,
     fresh_for_s,
     is_proof_due,
@@ -19,59 +19,74 @@ from pipeline.collect.schedule import (
     retry_after_s,
     spread,
 )
-from pipeline.records import DateEvidence, FeedEntry
+from pipeline.habits import FeedHints, Rhythm
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def entries(count, *, newest=timedelta(), every=timedelta(minutes=30)):
-    return [
-        FeedEntry(
-            entry_id=str(number), outlet_id="o", feed_url="f", url="u", canonical_url="u",
-            date=DateEvidence(published_at=NOON - newest - number * every, source="feed"),
-        )
-        for number in range(count)
-    ]  # fmt: skip
+#: Watched for four weeks.
+SINCE = NOON - timedelta(weeks=4)
 
 
-def interval(before, listed, fresh, **more):
-    return adapted_interval_s(
-        before,
-        **{"at_most_every_s": 600, "hint_s": 0, "now": NOON, "entries": listed, "fresh": fresh, **more},
-    )
+def steady(a_day):
+    """A feed that brings as much at any hour."""
+    return Rhythm(since=SINCE, counts=(a_day * 28 / 168,) * 168)
+
+
+def interval(rhythm, *, now=NOON, **more):
+    return adapted_interval_s(rhythm, now, **{"at_most_every_s": 600, **more})
 
 
 @pytest.mark.parametrize(
-    ("before", "listed", "fresh", "expected"),
-    [
-        (0.0, entries(20), 20, 600),  # the first poll: as often as allowed
-        (600, entries(20), 20, 600),  # never more often
-        (1200, entries(20), 8, 600),
-        (1200, entries(20), 3, 600),
-        (1200, entries(20), 1, 1200),  # about right
-        (1200, entries(20), 0, 1800),
-        (1200, [], 0, 1800),  # unchanged
-        (3600, entries(20), 0, MAX_LIVELY_INTERVAL_S),
-        (3600, entries(20, newest=timedelta(days=9)), 0, 5400),
-        (5 * 3600, entries(20, newest=timedelta(days=9)), 0, 11400),  # a third of a window of 9.5 hours
-        (5 * 3600, entries(20, newest=timedelta(days=9), every=timedelta(hours=4)), 0, MAX_INTERVAL_S),
-        (3600, entries(20, every=timedelta(minutes=3)), 1, 1140),  # a third of a window of 57 minutes
-        (3600, entries(20, every=timedelta(0)), 1, 3600),  # dates that say nothing
-    ],
+    ("a_day", "expected_s"),
+    [(360, 600), (24, 600), (12, 720), (4, 2160), (1, 8600), (0, MAX_INTERVAL_S)],
 )
-def test_the_interval_follows_what_a_feed_brings(before, listed, fresh, expected):
+def test_a_feed_is_asked_when_a_tenth_of_an_entry_is_due(a_day, expected_s):
     """
-    News shortens it, none lengthens it; a window is looked at three times before it has passed.
+    Busy ones as often as their file allows, quiet ones seldom, none less than every six hours.
     """
-    assert expected == interval(before, listed, fresh)
+    assert expected_s == pytest.approx(interval(steady(a_day)), rel=0.02)
+
+
+def test_an_outlet_that_sleeps_is_let_sleep():
+    """
+    The same feed is asked often in its mornings and seldom in its nights, and again in time for the
+    next morning.
+    """
+    mornings = tuple(8.0 if hour % 24 in {7, 8, 9} else 0.0 for hour in range(168))
+    paper = Rhythm(since=SINCE, counts=mornings)
+    at = NOON.replace
+
+    assert 600 == interval(paper, now=at(hour=8))
+    assert 2880 == pytest.approx(interval(paper, now=at(hour=1)), rel=0.03)  # half the average of 0.25/h
+    assert at(hour=7, minute=30) > at(hour=6, minute=50) + timedelta(
+        seconds=interval(paper, now=at(hour=6, minute=50))
+    )
+
+
+def test_a_burst_is_followed():
+    """
+    What the last poll found counts for more than what was ever usual.
+    """
+    assert 600 == interval(steady(1), recent_per_hour=recent_per_hour(3, 7200))
+    assert 6000 < interval(steady(1), recent_per_hour=recent_per_hour(0, 7200))
+
+
+def test_nothing_scrolls_out_unseen():
+    """
+    A window is looked at three times before it has passed, however quiet the feed.
+    """
+    assert 1140 == interval(steady(0.1), window_s=57 * 60)
+    assert 600 == interval(steady(0.1), window_s=60)
 
 
 def test_a_feed_may_ask_for_less():
     """
-    Its own hint is a floor, up to an hour.
+    Its own hint is a floor, up to an hour; it never shortens anything.
     """
-    assert 1800 == interval(600, entries(20), 20, hint_s=1800)
-    assert MAX_HINT_S == interval(600, entries(20), 20, hint_s=10**6)
+    assert 1800 == interval(steady(360), hint_s=1800)
+    assert MAX_HINT_S == interval(steady(360), hint_s=10**6)
+    assert interval(steady(1)) == interval(steady(1), hint_s=60)
 
 
 def test_polls_come_a_little_early_rather_than_a_run_late():
@@ -82,20 +97,22 @@ def test_polls_come_a_little_early_rather_than_a_run_late():
 
 
 @pytest.mark.parametrize(
-    ("fresh_s", "skip_hours", "expected"),
+    ("fresh_s", "hints", "expected"),
     [
-        (1800, frozenset(), timedelta(minutes=30)),
-        (60, frozenset(), timedelta(minutes=9)),
-        (10**6, frozenset(), timedelta(hours=1)),
-        (0, frozenset({12, 13}), timedelta(hours=2)),
-        (0, frozenset(range(24)), timedelta(hours=24)),
+        (1800, FeedHints(), timedelta(minutes=30)),
+        (60, FeedHints(), timedelta(minutes=9)),
+        (10**6, FeedHints(), timedelta(hours=1)),
+        (0, FeedHints(skip_hours=frozenset({12, 13})), timedelta(hours=2)),
+        (0, FeedHints(skip_days=frozenset({1, 2})), timedelta(hours=36)),  # NOON is a Tuesday's
+        (0, FeedHints(skip_days=frozenset({1}), skip_hours=frozenset({0})), timedelta(hours=13)),
+        (0, FeedHints(skip_hours=frozenset(range(24)), skip_days=frozenset(range(7))), timedelta(minutes=9)),
     ],
 )
-def test_hints_push_later_never_earlier(fresh_s, skip_hours, expected):
+def test_hints_push_later_never_earlier(fresh_s, hints, expected):
     """
-    Freshness up to an hour, and hours to be skipped.
+    Freshness up to an hour, and hours and days to be skipped; who skips all says nothing.
     """
-    due = next_poll_at(NOON, 600, fresh_s=fresh_s, skip_hours=skip_hours)
+    due = next_poll_at(NOON, 600, fresh_s=fresh_s, hints=hints)
 
     assert expected <= due - NOON <= expected + timedelta(minutes=10)
 

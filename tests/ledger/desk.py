@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pipeline.hosts import HostReport
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import (
     Article,
@@ -22,7 +23,7 @@ from pipeline.records import (
     Stage,
     TopicMatch,
 )
-from pipeline.work import HostReport, PolledFeed, SettledExtraction, SettledPage
+from pipeline.work import PolledFeed, SettledExtraction, SettledPage
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.habits import FirstSight
 from pipeline.records import DateEvidence, DateRule, Outcome, Stage
-from pipeline.work import FirstSight
 from tests.ledger.desk import DAILY, DAILY_SPORTS, HOUR, MINUTE, NOON, article, entry
 
 RULE = DateRule(zone="Asia/Amman", claimed_s=0)

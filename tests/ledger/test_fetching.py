@@ -5,7 +5,8 @@ Fetch: pages of a leased host are claimed, tried, given back and settled.
 from __future__ import annotations
 
 from pipeline.records import Outcome, Stage
-from tests.ledger.desk import DAILY, HOUR, LATER, MINUTE, NOON, WEEKLY, article, entry, key
+from pipeline.work import SettledExtraction
+from tests.ledger.desk import DAILY, DAY, HOUR, LATER, MINUTE, NOON, PAGE, WEEKLY, article, entry, key
 
 
 def test_pages_come_newest_first(desk):
@@ -176,3 +177,97 @@ def test_settling_what_nobody_waits_for_changes_nothing(desk):
     desk.ended("dam", Outcome.UNREACHABLE)
 
     assert (None, Stage.EXTRACT) == desk.state("dam")
+
+
+class TestFurtherLooks:
+    """Young articles are looked at again."""
+
+    def publish(self, desk, name="dam", **settled):
+        desk.list(entry(name))
+        desk.pages()
+        desk.got(name, look_at=NOON + HOUR, **settled)
+        desk.read(article(name))
+        desk.detect()
+        desk.index()
+
+    def test_a_look_that_is_due_puts_an_article_back(self, desk):
+        """
+        At its hour and not before, once, and it stays searchable meanwhile.
+        """
+        self.publish(desk)
+
+        assert 0 == desk.ledger.look_again(now=NOON + HOUR - MINUTE)
+        assert 1 == desk.ledger.look_again(now=NOON + HOUR)
+        assert 0 == desk.ledger.look_again(now=NOON + HOUR)
+        assert (Outcome.INDEXED, Stage.FETCH) == desk.state("dam")
+
+    def test_a_page_is_asked_for_by_its_validators(self, desk):
+        """
+        Those of the last answer, as they were sent; the first request has none.
+        """
+        self.publish(desk, etag='W/"7"', last_modified="Mon")
+        desk.ledger.look_again(now=NOON + HOUR)
+
+        (page,) = desk.pages(now=NOON + HOUR)
+
+        assert (True, 'W/"7"', "Mon") == (page.has_article, page.etag, page.last_modified)
+
+    def test_an_edit_in_the_feed_asks_without_validators(self, desk):
+        """
+        A server that says the page is unchanged would be wrong.
+        """
+        self.publish(desk, etag='"7"')
+        desk.list(entry("dam", content_hash="edited"), now=NOON + MINUTE)
+
+        (page,) = desk.pages(now=NOON + MINUTE)
+
+        assert (True, None) == (page.has_article, page.etag)
+
+    def test_an_unchanged_page_changes_nothing_but_the_next_look(self, desk):
+        """
+        The article, its outcome and its page in the archive stay; it is looked at again later.
+        """
+        self.publish(desk)
+        desk.ledger.look_again(now=NOON + HOUR)
+        desk.pages(now=NOON + HOUR)
+        desk.got("dam", now=NOON + HOUR, next_stage=None, page=None, look_at=NOON + 6 * HOUR)
+
+        assert (Outcome.INDEXED, None) == desk.state("dam")
+        assert PAGE == desk.story("dam").page
+        assert [] == desk.documents(now=NOON + HOUR)
+        assert 1 == desk.ledger.look_again(now=NOON + 6 * HOUR)
+
+    def test_what_is_no_article_or_gone_is_not_looked_at(self, desk):
+        """
+        A duplicate, a directory and a withdrawn article cost no further request.
+        """
+        desk.list(*(entry(name) for name in ("directory", "withdrawn")))
+        desk.pages()
+        for name in ("directory", "withdrawn"):
+            desk.got(name, look_at=NOON + HOUR)
+        desk.read(article("withdrawn"))
+        desk.ledger.settle_extractions(
+            [SettledExtraction(entry_id=key("directory"), outcome=Outcome.NO_ARTICLE, reason="a list")],
+            now=NOON,
+        )
+        desk.list(entry("withdrawn", content_hash="edited"), now=NOON + MINUTE)
+        desk.pages(now=NOON + MINUTE)
+        desk.ended("withdrawn", Outcome.GONE, now=NOON + MINUTE)
+
+        assert 0 == desk.ledger.look_again(now=NOON + DAY)
+        assert [] == desk.pages(now=NOON + DAY)
+
+    def test_every_text_an_article_had_is_kept(self, desk):
+        """
+        The oldest first, each with the moment it was replaced; the current one last.
+        """
+        self.publish(desk)
+        desk.ledger.look_again(now=NOON + HOUR)
+        desk.fetch(now=NOON + HOUR)
+        desk.read(article("dam", body="edited"), now=NOON + HOUR)
+
+        first, second = desk.ledger.revisions_of(key("dam"))
+
+        assert (1, "body of dam", NOON + HOUR) == (first.revision, first.body, first.replaced_at)
+        assert (2, "edited", None) == (second.revision, second.body, second.replaced_at)
+        assert () == desk.ledger.revisions_of("http://nobody.example/")

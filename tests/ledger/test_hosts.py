@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.work import HostReport, Robots
+from pipeline.hosts import HostReport, Robots
 from tests.ledger.desk import DAILY, HOUR, LATER, MINUTE, NOON, WEEKLY, Desk, entry
 
 

@@ -51,11 +51,15 @@ def upgrade() -> None:
         sa.Column("page_outcome", sa.Text(), nullable=False),
         sa.Column("duplicate_of", sa.Text(), nullable=True),
         sa.Column("expired_at", sa.BigInteger(), nullable=True),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("page_etag", sa.Text(), nullable=True),
+        sa.Column("page_last_modified", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("entry_id", name="entries_pk"),
     )
     op.create_index("entries_canonical", "entries", ["canonical_hash"])
     op.create_index("entries_hosts", "entries", ["stage", "host", "turn"], **_where("stage IS NOT NULL"))
     op.create_index("entries_leased", "entries", ["leased_until"], **_where("leased_until IS NOT NULL"))
+    op.create_index("entries_looks", "entries", ["look_at"], **_where("look_at IS NOT NULL"))
     op.create_index("entries_outcomes", "entries", ["outlet_id", "outcome"])
     op.create_index("entries_seen", "entries", ["outlet_id", "first_seen_at"])
     op.create_index("entries_url", "entries", ["url_hash"])
@@ -234,6 +238,7 @@ def upgrade() -> None:
         sa.Column("listed", sa.Text(), nullable=False),
         sa.Column("date_rule", sa.Text(), nullable=True),
         sa.Column("date_evidence", sa.Text(), nullable=False),
+        sa.Column("habits", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["host"], ["hosts.host"], name="feeds_host_fk"),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlets.outlet_id"], name="feeds_outlet_id_fk"),
         sa.PrimaryKeyConstraint("feed_id", name="feeds_pk"),
