@@ -2,7 +2,11 @@
 How well are articles extracted? Scores `pipeline.extract` over stored pages with gold beside them.
 
 A folder holds `*.html` and `gold/<stem>.json` (title, body, optional, date, author, language, url),
-and may hold `reencoded/<stem>__<variant>.html`: the same pages in other charsets.
+and may hold `reencoded/<stem>__<variant>.html`: the same pages in other charsets. Folders in it that
+hold a `gold` folder are scored with it.
+
+A gold may also say what `outcome` a page without an article ends with, which address was `asked` for,
+what the `feed` said of it (title, summary, body, published_at), and when it was fetched (`fetched_at`).
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
@@ -24,11 +29,12 @@ from pipeline.extract.article import extract_article
 from pipeline.extract.characters import clean, key
 from pipeline.extract.dating import DEFAULT_ZONE
 from pipeline.extract.links import site_of
-from pipeline.records import Article, FeedEntry, Outlet, PageRef
+from pipeline.records import Article, DateEvidence, FeedEntry, Outlet, PageRef
 from pipeline.work import PendingExtraction
 
 _ID = "0" * 32
 _VARIANT = "__"
+_FIRST_PAGE = b"<html><body><h1>1</h1><p>1 1 2001</p></body></html>"
 #: Where a gold names its country: the zone of that country's newsrooms.
 ZONES = {
     "ae": "Asia/Dubai",
@@ -61,30 +67,41 @@ def evaluate_extraction(
     Pages are read as in life: bytes, no charset from HTTP unless the file's name ends in
     `__http_<charset>`, the zone of the outlet where the address is one's, else that of the gold's
     country. Returns `{pages, mean_f1, min_f1, dates_right, dates_wrong, dates_none, titles_right,
-    authors_right, authors_wrong, authors_none, pages_per_s, per_page, others, reencoded}`: the
-    figures are over the Arabic pages with gold; `others` says how the rest ended, `reencoded` how
-    far the variants are from their originals.
+    authors_right, authors_wrong, authors_none, pages_per_s, outcomes_wrong, per_page, others,
+    reencoded}`: the figures are over the Arabic pages with gold; `others` says how the rest ended,
+    `outcomes_wrong` how many of them not as their gold says, `reencoded` how far the variants are from
+    their originals.
 
     Raises:
         ConfigError: there are no pages with gold in the folder, or a gold cannot be read.
     """
-    golds = _golds(folder)
-    reader = _Reader(golds, list(outlets), now or datetime.now(UTC))
-    scores = {path.stem: reader.score(path) for path in sorted(folder.glob("*.html"))}
-    arabic = [score for name, score in scores.items() if golds.get(name, {}).get("language") == "ar"]
+    reader = _Reader(_golds(folder), list(outlets), now or datetime.now(UTC))
+    reader.warm_up()
+    scores = {name: reader.score(name, path) for name, path in _pages(folder)}
+    arabic = [score for name, score in scores.items() if reader.is_scored(name)]
     if not arabic:
         raise ConfigError(f"{folder}: no Arabic page with gold; write NAME.html and gold/NAME.json")
     others = [score for score in scores.values() if score not in arabic]
-    variants = [reader.score(path) for path in sorted((folder / "reencoded").glob("*.html"))]
+    variants = [reader.score(path.stem, path) for path in sorted((folder / "reencoded").glob("*.html"))]
     return {
         **_summary(arabic),
         "pages_per_s": round(len(scores) / sum(score["seconds"] for score in scores.values()), 1),
+        "outcomes_wrong": sum(score["expected"] not in {"", score["outcome"]} for score in others),
         "per_page": arabic,
         "others": [
-            {"id": score["id"], "outcome": score["outcome"], "reason": score["reason"]} for score in others
+            {name: score[name] for name in ("id", "outcome", "reason", "expected")} for score in others
         ],
         "reencoded": _against_originals(variants, scores),
     }
+
+
+def _pages(folder: Path) -> list[tuple[str, Path]]:
+    """Every page of a folder and of those in it, by its name."""
+    own = [(path.stem, path) for path in sorted(folder.glob("*.html"))]
+    inner = sorted(gold.parent for gold in folder.glob("*/gold"))
+    return own + [
+        (f"{below.name}/{path.stem}", path) for below in inner for path in sorted(below.glob("*.html"))
+    ]
 
 
 def _summary(scores: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -116,9 +133,11 @@ def _against_originals(
 
 def _golds(folder: Path) -> dict[str, dict[str, Any]]:
     golds = {}
-    for path in sorted((folder / "gold").glob("*.json")):
+    for path in sorted([*folder.glob("gold/*.json"), *folder.glob("*/gold/*.json")]):
+        below = path.parent.parent
+        name = path.stem if below == folder else f"{below.name}/{path.stem}"
         try:
-            golds[path.stem] = json.loads(path.read_text("utf-8"))
+            golds[name] = json.loads(path.read_text("utf-8"))
         except ValueError as error:
             raise ConfigError(f"{path}: {error}; a gold is one JSON object") from error
     return golds
@@ -131,9 +150,18 @@ class _Reader:
         self.golds, self.now = golds, now
         self.outlets = {site_of(outlet.home): outlet for outlet in reversed(outlets)}
 
-    def score(self, path: Path) -> dict[str, Any]:
-        name = path.stem
-        gold = self.golds.get(name.split(_VARIANT)[0], {})
+    def is_scored(self, name: str) -> bool:
+        """Whether a page holds an Arabic article."""
+        gold = self.golds.get(name, {})
+        return gold.get("language") == "ar" and not gold.get("outcome")
+
+    def warm_up(self) -> None:
+        """Load the libraries: no page's time is meant for that."""
+        with suppress(EntryError):
+            extract_article(self._pending("", {}), _FIRST_PAGE, "", outlet=None, now=self.now)
+
+    def score(self, name: str, path: Path) -> dict[str, Any]:
+        gold = self.golds.get(name.split(_VARIANT, maxsplit=1)[0], {})
         outlet = self._outlet(gold)
         body = path.read_bytes()
         started = perf_counter()
@@ -150,20 +178,33 @@ class _Reader:
             "id": name,
             "outcome": outcome,
             "reason": reason,
+            "expected": gold.get("outcome") or "",
             **_verdicts(article, gold, zone),
             "seconds": round(seconds, 4),
         }
 
     def _pending(self, name: str, gold: Mapping[str, Any]) -> PendingExtraction:
         url = gold.get("url") or f"https://news.example/{name}"
-        entry = FeedEntry(entry_id=_ID, outlet_id="evaluated", feed_url="", url=url, canonical_url=url)
-        page = PageRef(file=name, offset=0, length_bytes=0)
+        asked = gold.get("asked") or url
+        feed = gold.get("feed") or {}
+        entry = FeedEntry(
+            entry_id=_ID,
+            outlet_id="evaluated",
+            feed_url="",
+            url=asked,
+            canonical_url=asked,
+            title=feed.get("title", ""),
+            summary=feed.get("summary", ""),
+            body=feed.get("body", ""),
+            date=_feed_date(feed.get("published_at")),
+        )
+        fetched_at = gold.get("fetched_at")
         return PendingExtraction(
             entry=entry,
             first_seen_at=self.now,
-            page=page,
+            page=PageRef(file=name, offset=0, length_bytes=0),
             final_url=url,
-            fetched_at=self.now,
+            fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else self.now,
             page_outcome="",
         )
 
@@ -180,6 +221,10 @@ class _Reader:
             country=gold["country"].lower(),
             time_zone=zone,
         )
+
+
+def _feed_date(stated: str | None) -> DateEvidence | None:
+    return DateEvidence(published_at=datetime.fromisoformat(stated), source="feed") if stated else None
 
 
 def _content_type(name: str) -> str:

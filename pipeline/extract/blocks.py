@@ -37,6 +37,8 @@ _ASIDE_NAME = re.compile(
     r"modal|popup|read-?(?:more|also|next)|more-?news|also-?read|suggest|disqus|rating|copyright|gallery",
     re.IGNORECASE,
 )
+_BOX_TAGS = frozenset({"aside", "nav", "form", "dialog", "footer"})
+_BOX_ROLES = frozenset({"complementary", "region", "navigation", "form", "dialog", "search", "banner"})
 #: How far up a block's surroundings are looked at.
 _MAX_CLIMB = 40
 #: How far within a block's element its parts are sought.
@@ -56,10 +58,16 @@ class Block:
     linked: int  #: letters of it that are links
     letters: int
     hidden: bool
+    pieces: tuple[str, ...] = ()  #: its text as its inline elements part it
 
     @property
     def tag(self) -> str:
         return str(self.element.tag)
+
+    @property
+    def spaced(self) -> str:
+        """Its text with a blank between inline elements, as styles put one between byline and date."""
+        return clean_line(" ".join(self.pieces)) if len(self.pieces) > 1 else self.text
 
     @property
     def link_share(self) -> float:
@@ -76,6 +84,15 @@ class Block:
 
     def inside(self, *tags: str) -> bool:
         return any(element.tag in tags for element in self.ancestors())
+
+    def is_boxed(self, container: HtmlElement) -> bool:
+        """Whether it stands in a box within the container that says of itself that it is another matter."""
+        for element in self.ancestors():
+            if element is container:
+                return False
+            if element.tag in _BOX_TAGS or (element.get("role") or "").lower() in _BOX_ROLES:
+                return True
+        return False
 
     def is_set_apart(self, container: HtmlElement | None) -> bool:
         """Whether it stands in a caption, or in a box whose name says it is not the article."""
@@ -111,17 +128,24 @@ def elements_in(blocks: Sequence[Block], *tags: str) -> Iterator[HtmlElement]:
 
 
 def marked(nearby: Sequence[Block], mark: re.Pattern[str]) -> Iterator[str]:
-    """Short texts, in some blocks, of elements whose names match `mark`; no comments."""
-    for element in elements_in(nearby, *_MARKED_TAGS):
-        names = " ".join(element.get(attribute, "") for attribute in ("class", "id", "itemprop", "rel"))
-        if not mark.search(names):
+    """Short texts, in some blocks, of the innermost elements whose names match `mark`; no comments."""
+    named = [element for element in elements_in(nearby, *_MARKED_TAGS) if mark.search(_names(element))]
+    around = {outer for element in named for outer in element.iterancestors()}
+    for element in named:
+        if element in around or _is_of_comment(element):
             continue
-        around = [element, *list(element.iterancestors())[:_NEAR_HEIGHT]]
-        if any("comment" in (one.get("class") or "").lower() for one in around):
-            continue
-        text = clean_line(element.text_content())
+        text = clean_line(" ".join(element.itertext()))
         if 0 < len(text.split()) <= _MARKED_WORDS:
             yield text
+
+
+def _names(element: HtmlElement) -> str:
+    return " ".join(element.get(attribute, "") for attribute in ("class", "id", "itemprop", "rel"))
+
+
+def _is_of_comment(element: HtmlElement) -> bool:
+    around = [element, *list(element.iterancestors())[:_NEAR_HEIGHT]]
+    return any("comment" in (one.get("class") or "").lower() for one in around)
 
 
 class _Reader:
@@ -179,10 +203,13 @@ class _Reader:
             return
         whole = "".join(piece for piece, _ in pieces)
         linked = letters("".join(piece for piece, is_link in pieces if is_link))
-        for line in whole.split("\n") if self.open[-1].tag == "pre" else [whole]:
-            self._keep(clean_line(line), linked)
+        if self.open[-1].tag == "pre":
+            for line in whole.split("\n"):
+                self._keep(clean_line(line), linked)
+        else:
+            self._keep(clean_line(whole), linked, tuple(piece for piece, _ in pieces))
 
-    def _keep(self, text: str, linked: int) -> None:
+    def _keep(self, text: str, linked: int, pieces: tuple[str, ...] = ()) -> None:
         if not text:
             return
         count = letters(text)
@@ -195,6 +222,7 @@ class _Reader:
                 linked=min(linked, count),
                 letters=count,
                 hidden=self.hidden > 0,
+                pieces=pieces,
             )
         )
 

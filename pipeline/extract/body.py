@@ -26,6 +26,8 @@ _LEAD_REACH = 25
 _CONTAINER_SHARE = 0.8
 #: Of the text found, this share has to be among the blocks for the blocks to stand for it.
 _MAPPED_ENOUGH = 0.8
+#: Boxes hold no more than this share of the letters, or they are how the page is built.
+_BOXED_SHARE = 0.4
 #: A line of fewer words outside the container is a label, a heading, a notice.
 _SENTENCE_WORDS = 15
 #: A block between two of the body's, with fewer links than this, belongs to it.
@@ -71,7 +73,8 @@ def _is_small_part(block: Block, anchors: set[Block], whole: str, lines: Counter
         return False
     first, last = min(anchor.index for anchor in anchors), max(anchor.index for anchor in anchors)
     if first < block.index < last:
-        return block.key in lines or (len(block.key) > 5 and block.key in whole)
+        least = 2 if block.tag in {"td", "th"} else 5  # an extractor writes a row in one line
+        return block.key in lines or (len(block.key) > least and block.key in whole)
     return first - 6 <= block.index <= last + 3 and block.key in lines
 
 
@@ -87,6 +90,15 @@ def container_of(body: Sequence[Block]) -> HtmlElement | None:
     total = sum(block.letters for block in body)
     holding = [element for element, weight in weights.items() if weight >= _CONTAINER_SHARE * total]
     return max(holding, key=lambda element: depth[element], default=None)
+
+
+def without_boxes(body: Sequence[Block], container: HtmlElement | None) -> list[Block]:
+    """The body without boxes in its midst that are marked as another matter, unless they are most of it."""
+    if container is None:
+        return list(body)
+    boxed = {block for block in body if block.is_boxed(container)}
+    share = sum(block.letters for block in boxed) / max(1, sum(block.letters for block in body))
+    return [block for block in body if block not in boxed or share > _BOXED_SHARE]
 
 
 def without_strays(body: Sequence[Block], container: HtmlElement | None) -> list[Block]:

@@ -139,7 +139,7 @@ def time_elements(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEv
         if _UPDATE_NAME.search(name + (element.get("class") or "")):
             continue
         stated = dating.read("time_element", element.get("datetime") or element.get("content") or "")
-        shown = dating.read("page_text", element.text_content()[:_MAX_LINE_CHARS])
+        shown = dating.read("page_text", " ".join(element.itertext())[:_MAX_LINE_CHARS])
         if stated and shown and dating.local_day(stated) != dating.local_day(shown):
             yield shown
         else:
@@ -153,7 +153,7 @@ def visible_dates(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEv
     marked = [block for block in lines if _is_marked(block)]
     for block in (*marked, *(block for block in lines if block not in marked)):
         if any(letter.isdigit() for letter in block.text) and block.link_share < 1:
-            yield dating.read("page_text", block.text)
+            yield dating.read("page_text", block.spaced)
 
 
 def local_day_shown(line: str, dating: Dating) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipeline.arabic.characters import fold
 from pipeline.extract.blocks import Block
@@ -29,6 +29,9 @@ _PAYWALL_LETTERS = 600
 _LINKED = 0.5
 #: Lines without the end of a sentence, in a row of this many, are a list.
 _LIST_LINES = 8
+#: So many headings that are links, between the lines of a text, are no accident.
+_TEASERS = 4
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _SENTENCE_END = re.compile('[.!?\u061f\u2026:;\u061b"\u00bb)]\\s*$|[.!?\u061f]\\s+\\S')
 
 
@@ -41,6 +44,7 @@ class _Lists:
     paywall_phrases: tuple[str, ...]
     missing_titles: tuple[str, ...]
     list_paths: frozenset[str]
+    search_parameters: frozenset[str]
     list_types: frozenset[str]
     video_types: frozenset[str]
 
@@ -56,6 +60,7 @@ def _lists() -> _Lists:
         paywall_phrases=tuple(fold(text) for text in raw["paywall_phrases"]),
         missing_titles=tuple(fold(str(text)) for text in raw["missing_titles"]),
         list_paths=frozenset(raw["list_paths"]),
+        search_parameters=frozenset(raw["search_parameters"]),
         list_types=frozenset(raw["list_types"]),
         video_types=frozenset(raw["video_types"]),
     )
@@ -102,11 +107,25 @@ def no_article_place(page: Page, claims: Claims, *, asked_for: str) -> str:
 
 def is_list_address(address: str) -> bool:
     """Whether an address is that of a section, a tag, an author or a search."""
-    path = [part for part in unquote(urlsplit(address).path).casefold().split("/") if part]
-    return not path or not _lists().list_paths.isdisjoint(path[:-1][:3]) or path[-1] in _lists().list_paths
+    parts = urlsplit(address)
+    path = [part for part in unquote(parts.path).casefold().split("/") if part]
+    asked = {name.casefold() for name, _ in parse_qsl(parts.query)}
+    if not _lists().search_parameters.isdisjoint(asked):
+        return True
+    if not path:
+        return not asked
+    return not _lists().list_paths.isdisjoint(path[:-1][:3]) or path[-1] in _lists().list_paths
 
 
-def no_article_text(body: Sequence[Block], claims: Claims, *, title: str, is_known: bool, url: str) -> str:
+def no_article_text(
+    body: Sequence[Block],
+    blocks: Sequence[Block],
+    claims: Claims,
+    *,
+    title: str,
+    is_known: bool,
+    url: str,
+) -> str:
     """Why the text found on a page is no article, or "".
 
     `is_known` says that title and feed agree: the page is the one that was announced.
@@ -120,6 +139,7 @@ def no_article_text(body: Sequence[Block], claims: Claims, *, title: str, is_kno
         (not claims.types.isdisjoint(_lists().video_types) and _is_stub(total, title), "video stub"),
         (not claims.is_article and _is_list(body), "a list of headlines"),
         (not sure and is_list_address(url), "section front"),
+        (not sure and _are_teasers(body, blocks), "a list of teasers"),
         (not sure and _is_stub(total, title), "hardly any text"),
     )
     return next((reason for holds, reason in signs if holds), "")
@@ -136,6 +156,13 @@ def flash_of(title: str, claims: Claims) -> bool:
 
 def _is_flash(title: str) -> bool:
     return bool(phrases().flashes.match(plain(title)))
+
+
+def _are_teasers(body: Sequence[Block], blocks: Sequence[Block]) -> bool:
+    """Whether between the lines of the text stand about as many headings that lead elsewhere."""
+    between = blocks[body[0].index : body[-1].index] if body else ()
+    leading = sum(block.link_share >= _LINKED and block.inside(*_HEADINGS) for block in between)
+    return leading >= _TEASERS and leading * 2 >= len(body)
 
 
 def _is_list(body: Sequence[Block]) -> bool:

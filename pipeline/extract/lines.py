@@ -26,6 +26,7 @@ _MAX_POINTERS = 6
 _POINTER_WORDS = 20
 _MAX_POINTER_CHARS = 300
 _LINKED = 0.8
+_BARS = re.compile(r"[|\u2022\u00b7\u00bb]")
 _ENDED = re.compile('[.!\u061f?\u2026"\u00bb)]\\s*$')
 
 
@@ -95,8 +96,10 @@ def _is_template(line: Line, *, top: bool, bottom: bool, key_of_title: str) -> b
 
 
 def _is_label(line: Line) -> bool:
-    """A tag or a section: a short line that is all link."""
-    return line.linked >= _LINKED and len(line.text.split()) < 6 and "://" not in line.text
+    """A tag, a section or a row of them: a short line that is all link, or one with bars between links."""
+    if line.linked < _LINKED or "://" in line.text:
+        return False
+    return len(line.text.split()) < 6 or len(_BARS.findall(line.text)) > 1
 
 
 def _is_date(text: str) -> bool:

@@ -169,7 +169,12 @@ class Reading:
         if not body.blocks:
             return
         reason = kinds.no_article_text(
-            body.blocks, self.claims, title=self.title, is_known=self._is_known(), url=self.page.url
+            body.blocks,
+            self.blocks,
+            self.claims,
+            title=self.title,
+            is_known=self._is_known(),
+            url=self.page.url,
         )
         if reason:
             raise NoArticleError(self.page.url, reason)
@@ -217,7 +222,8 @@ class Reading:
 
     def _mended(self, meant: Sequence[Block], source: str) -> Body:
         container = bodies.container_of(meant)
-        body = bodies.filled(self.blocks, bodies.without_strays(meant, container), container)
+        own = bodies.without_boxes(bodies.without_strays(meant, container), container)
+        body = bodies.filled(self.blocks, own, container)
         lead = bodies.lead_of(self.blocks, body, self._descriptions())
         return self._of_blocks([lead, *body] if lead else body, source)
 

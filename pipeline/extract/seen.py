@@ -76,7 +76,7 @@ def _date_line(reading: Reading, article: Article) -> Block | None:
         return None
     day = reading.dating.local_day(article.date)
     lines = (block for block in reading.nearby if len(block.text) <= _LINE_CHARS)
-    return next((block for block in lines if local_day_shown(block.text, reading.dating) == day), None)
+    return next((block for block in lines if local_day_shown(block.spaced, reading.dating) == day), None)
 
 
 def _line_with(nearby: Iterable[Block], name: str) -> Block | None:

@@ -1,0 +1,1 @@
+"""Pages in the layouts of real Arabic sites, written for this project, each with its gold."""
