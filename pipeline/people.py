@@ -62,6 +62,7 @@ class ApiKey:
     """A program's key; the key itself is shown once and kept as a hash."""
 
     key_id: int
+    owner_id: int
     owner: str
     role: Role  #: of its owner, now
     name: str

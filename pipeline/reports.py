@@ -78,6 +78,7 @@ class FeedHealth:
     reason: str
     http_status: int
     failures: int  #: in a row
+    first_polled_at: datetime | None
     last_polled_at: datetime | None
     last_good_at: datetime | None
     next_poll_at: datetime | None  #: None: stopped

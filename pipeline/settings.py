@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(
         1_000_000_000, ge=0, description="`status --check` fails below this free disk space"
     )
+    web_address: str = Field(
+        "", description="Address people reach the pages at, such as https://rasd.example; empty: as they ask"
+    )
     alert_url: str = Field("", description="Gets a POST when a task fails for good or a check turns")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged")
 

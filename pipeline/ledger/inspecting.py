@@ -219,6 +219,7 @@ def _health(row: Row, entries_last_day: int, newest_entry_at: datetime | None) -
         reason=row.reason,
         http_status=row.http_status,
         failures=row.failures,
+        first_polled_at=row.first_polled_at,
         last_polled_at=row.last_polled_at,
         last_good_at=row.last_good_at,
         next_poll_at=row.next_poll_at,

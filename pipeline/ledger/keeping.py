@@ -117,6 +117,7 @@ def _search_of(row: Row) -> SavedSearch:
 def _key_of(row: Row) -> ApiKey:
     return ApiKey(
         key_id=row.key_id,
+        owner_id=row.user_id,
         owner=row.owner,
         role=Role(row.role),
         name=row.name,

@@ -12,7 +12,15 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 
 from pipeline.ledger.part import Part
 from pipeline.ledger.rows import date_from, match_of
-from pipeline.ledger.schema import articles, feeds, matches, outlets, runs, sightings, topic_changes
+from pipeline.ledger.schema import (
+    articles,
+    feeds,
+    matches,
+    outlets,
+    runs,
+    sightings,
+    topic_changes,
+)
 from pipeline.records import TopicMatch
 from pipeline.reports import Delay, StepRun, TopicChange
 
