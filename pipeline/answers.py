@@ -36,6 +36,20 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarRequest:
+    """An article whose event other reports are wanted of: one of the index, or a text."""
+
+    document_id: str = ""  #: of an article in the index; "": `title` and `body` say what is wanted
+    title: str = ""
+    body: str = ""
+    exclude: tuple[str, ...] = ()  #: ids that are not wanted and never feed the search
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = 10
+    collapse: bool = False  #: near-copies are shown once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Highlight:
     """A piece of a field with the spans, within the piece, that answer the query."""
 

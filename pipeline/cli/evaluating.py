@@ -85,6 +85,30 @@ def topics(
     )
 
 
+class Engine(StrEnum):
+    """Which index is scored."""
+
+    SQLITE = "sqlite"
+    ELASTICSEARCH = "elasticsearch"
+
+
+@app.command("search")
+def search(
+    corpus: Annotated[list[Path], typer.Option(help="JSONL of articles, packed or not; may be repeated.")],
+    events: Annotated[Path, typer.Option(help="JSONL: the ids of the reports of each event.")],
+    engine: Annotated[Engine, typer.Option(help="The index to score.")] = Engine.SQLITE,
+    silver: Annotated[bool, typer.Option(help="Also near-copies under other titles, 200 of them.")] = False,
+    as_json_: _Json = False,
+) -> None:
+    """Similar coverage: each title as a query, the other reports of its event as the answers."""
+    from pipeline import wiring
+    from pipeline.evaluate.search import evaluate_search
+
+    url = wiring.load_settings().elasticsearch_url
+    figures = evaluate_search(corpus, events, engine=engine.value, url=url, with_silver=silver)
+    _show(figures, whole=as_json_)
+
+
 def _show(figures: dict[str, Any], *, whole: bool) -> None:
     if whole:
         typer.echo(as_json(figures))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from pipeline.answers import SearchHit, SearchPage, SearchRequest
+from pipeline.answers import SearchHit, SearchPage, SearchRequest, SimilarRequest
 from pipeline.clock import Clock
 from pipeline.errors import StoreError
 from pipeline.records import IndexedDocument
@@ -29,6 +29,10 @@ class SearchableIndex(Index, Protocol):
             QueryError: the query or the cursor cannot be read.
             QueryTimeoutError: it took too long and was stopped.
         """
+        ...
+
+    def similar(self, request: SimilarRequest) -> SearchPage:
+        """Other reports of the same event, the likeliest first; none for an article it does not hold."""
         ...
 
     def every(self, request: SearchRequest) -> Iterator[SearchHit]:

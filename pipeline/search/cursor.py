@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -17,11 +18,12 @@ from pipeline.answers import SearchRequest
 from pipeline.errors import QueryError
 
 _LONGEST: Final = 20_000
+_UNREADABLE: Final = "this cursor cannot be read; begin at the first page"
 
 
-def written(request: SearchRequest, place: list[Any]) -> str:
-    """A cursor of `request` at `place`."""
-    text = json.dumps([_mark(request), *place], separators=(",", ":"))
+def written(request: SearchRequest, now: datetime, place: list[Any]) -> str:
+    """A cursor of `request` at `place`; what is counted from `now` goes on being so."""
+    text = json.dumps([_mark(request), now.isoformat(), *place], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -31,16 +33,34 @@ def read(request: SearchRequest, length: int) -> list[Any] | None:
     Raises:
         QueryError: it is none of ours, or another request's.
     """
-    cursor = request.cursor
-    if not cursor:
+    if not request.cursor:
         return None
-    try:
-        mark, *place = json.loads(base64.urlsafe_b64decode(cursor[:_LONGEST] + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
-        raise QueryError("this cursor cannot be read; begin at the first page") from error
+    mark, _, *place = _values(request.cursor)
     if mark != _mark(request) or len(place) != length:
         raise QueryError("this cursor belongs to another search; begin at the first page")
-    return list(place)
+    return place
+
+
+def began(request: SearchRequest) -> datetime | None:
+    """The moment the first page was asked for; None at the beginning.
+
+    Raises:
+        QueryError: the cursor is none of ours.
+    """
+    try:
+        return datetime.fromisoformat(_values(request.cursor)[1]) if request.cursor else None
+    except (TypeError, ValueError) as error:
+        raise QueryError(_UNREADABLE) from error
+
+
+def _values(cursor: str) -> list[Any]:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor[:_LONGEST] + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise QueryError(_UNREADABLE) from error
+    if not isinstance(found, list) or len(found) < 2:
+        raise QueryError(_UNREADABLE)
+    return found
 
 
 def _mark(request: SearchRequest) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.answers import SearchRequest
 from pipeline.errors import QueryError
+from pipeline.search.cursor import began
 from pipeline.search.days import edges_of
 from pipeline.search.query import Query, read_query
 from pipeline.search.tree import Dated, conjuncts
@@ -51,7 +52,7 @@ def asked(request: SearchRequest) -> Asked:
     Raises:
         QueryError: it cannot be read.
     """
-    now = request.now or datetime.now(UTC)
+    now = began(request) or request.now or datetime.now(UTC)
     return Asked(request, read_query(request.query, zone=request.zone, now=now), now)
 
 
@@ -79,6 +80,7 @@ def request_of(
     Args:
         since: `2026`, `2026-03`, `2026-03-02`, an ISO instant, or `7d`, `12h`, `2w` ago; inclusive.
         until: the same; a year, month, day or hour is meant to its end.
+        cursor: the cursor of the page before; "" to page deep from the start.
 
     Raises:
         QueryError: something of it cannot be read.

@@ -8,14 +8,15 @@ next.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.answers import SearchHit, SearchPage, SearchRequest
+from pipeline.answers import SearchHit, SearchPage, SearchRequest, SimilarRequest
 from pipeline.errors import IncompatibleError
-from pipeline.index.elastic import mapping, pages
+from pipeline.index.elastic import likely, mapping, pages
 from pipeline.index.elastic.client import OLDEST_SERVER, Client
 from pipeline.index.every import every
 from pipeline.records import IndexedDocument
@@ -87,6 +88,12 @@ class ElasticIndex:
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits, with the exact total."""
         return pages.page_of(self._client, self._prefix, asked(request), timeout_s=QUERY_TIMEOUT_S)
+
+    def similar(self, request: SimilarRequest) -> SearchPage:
+        """Other reports of the same event."""
+        begun = time.monotonic()
+        hits = likely.hits(self._client, self._prefix, request, timeout_s=QUERY_TIMEOUT_S)
+        return SearchPage(total=len(hits), hits=hits, took_ms=(time.monotonic() - begun) * 1000)
 
     def every(self, request: SearchRequest) -> Iterator[SearchHit]:
         """Everything found, in order, a page at a time."""

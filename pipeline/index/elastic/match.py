@@ -6,6 +6,7 @@ tokens. No analyst's text is ever parsed by the server.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise, product
 from typing import Any, Final
 
@@ -69,7 +70,7 @@ def clause(node: Node, *, ranked: bool = True) -> Clause:  # noqa: PLR0911 - a c
         case Value(facet, value):
             return _silent({"term": {"topics" if facet == "topic" else facet: value}})
         case Dated(_, start, end):
-            return _silent(_between(start, end))
+            return _silent(between(start, end))
         case AnyOf(parts):
             return _any([clause(part, ranked=ranked) for part in parts])
         case AllOf(parts):
@@ -142,7 +143,8 @@ def _silent(found: Clause) -> Clause:
     return {"constant_score": {"filter": found, "boost": 0.0}}
 
 
-def _between(start: Any, end: Any) -> Clause:
+def between(start: datetime | None, end: datetime | None) -> Clause:
+    """The filter of a time, exact to the microsecond."""
     edges = {name: microseconds(at) for name, at in (("gte", start), ("lt", end)) if at is not None}
     return {"range": {"dated_us": edges}}
 
@@ -157,4 +159,4 @@ def _filters(request: SearchRequest) -> Iterator[Clause]:
         if values:
             yield {"terms": {field: list(values)}}
     if request.since is not None or request.until is not None:
-        yield _between(request.since, request.until)
+        yield between(request.since, request.until)

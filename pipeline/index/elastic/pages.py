@@ -48,4 +48,4 @@ def _next(client: Client, asked: Asked, answer: dict[str, Any], place: list[Any]
         return ""
     done = int(place[1]) if place and asked.request.collapse else 0
     at = done + len(hits) if asked.request.collapse else hits[-1]["sort"][: 3 if asked.ranked else 2]
-    return cursor.written(asked.request, [snapshot, at])
+    return cursor.written(asked.request, asked.now, [snapshot, at])

@@ -143,8 +143,15 @@ def _sort(asked: Asked) -> list[dict[str, str]]:
 
 def _hit(hit: Mapping[str, Any], asked: Asked, groups: Mapping[str, int]) -> SearchHit:
     source = hit["_source"]
-    found = Found(
-        document_id=hit["_id"],
+    copies = groups.get(source["copy_key"], 1) if asked.request.collapse else 1
+    score = float(hit.get("_score") or 0.0)
+    return hit_of(found_of(hit["_id"], source), asked.query.tree, score=score, copies=copies)
+
+
+def found_of(document_id: str, source: Mapping[str, Any]) -> Found:
+    """A document as the server keeps it."""
+    return Found(
+        document_id=document_id,
         url=source["url"],
         title=source["title"],
         body=source["body"],
@@ -157,8 +164,6 @@ def _hit(hit: Mapping[str, Any], asked: Asked, groups: Mapping[str, int]) -> Sea
         withdrawn_at=_stored(source["withdrawn_at"]),
         topics=tuple(source["topics"]),
     )
-    copies = groups.get(source["copy_key"], 1) if asked.request.collapse else 1
-    return hit_of(found, asked.query.tree, score=float(hit.get("_score") or 0.0), copies=copies)
 
 
 def _stored(written: str | None) -> int | None:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.answers import SearchHit, SearchPage, SearchRequest
+from pipeline.answers import SearchHit, SearchPage, SearchRequest, SimilarRequest
 from pipeline.errors import IncompatibleError, StoreError
 from pipeline.index.document import Analysed, analysed
 from pipeline.index.every import every
-from pipeline.index.sqlite import pages, read, store, write
+from pipeline.index.sqlite import likely, pages, read, store, write
 from pipeline.index.sqlite.readers import Readers
 from pipeline.records import IndexedDocument
 from pipeline.search.echo import reading_of
@@ -92,17 +92,30 @@ class SqliteIndex:
         """Everything found, in order, a page at a time."""
         yield from every(self, request)
 
+    def similar(self, request: SimilarRequest) -> SearchPage:
+        """Other reports of the same event."""
+        begun = time.monotonic()
+        try:
+            with self._readers.lent() as connection, store.reading(connection, QUERY_TIMEOUT_S):
+                hits = likely.hits(connection, store.live(connection), request)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        return SearchPage(total=len(hits), hits=hits, took_ms=(time.monotonic() - begun) * 1000)
+
     def _page(self, connection: sqlite3.Connection, question: Asked) -> SearchPage:
         generation = store.live(connection)
         answers = read.Answers(connection, generation, question)
         page = pages.next_page(self._orders, question) or pages.page_of(answers, self._orders, question)
-        collapse = question.request.collapse
         counted = answers.counts() if question.request.counts else None
         return SearchPage(
             total=answers.total(),
             hits=tuple(
                 read.hit(
-                    connection, generation, placed, question, answers.copies(placed[0]) if collapse else 1
+                    connection,
+                    generation,
+                    placed,
+                    question.query.tree,
+                    copies=answers.copies(placed[0]) if question.request.collapse else 1,
                 )
                 for placed in page.placed
                 if answers.holds(placed[0])

@@ -80,7 +80,9 @@ def page_of(answers: Answers, orders: Orders, asked: Asked) -> Page:
     found = list(islice(placed, _LONGEST))
     if len(found) <= request.limit:
         return Page(found)
-    return Page(found[: request.limit], cursor.written(request, [orders.keep(found), request.limit]))
+    return Page(
+        found[: request.limit], cursor.written(request, asked.now, [orders.keep(found), request.limit])
+    )
 
 
 def next_page(orders: Orders, asked: Asked) -> Page | None:
@@ -89,7 +91,7 @@ def next_page(orders: Orders, asked: Asked) -> Page | None:
         return None
     name, start = cursor.read(asked.request, 2) or ("", 0)
     placed, more = orders.piece(str(name), int(start), asked.request.limit)
-    return Page(placed, cursor.written(asked.request, [name, start + len(placed)]) if more else "")
+    return Page(placed, cursor.written(asked.request, asked.now, [name, start + len(placed)]) if more else "")
 
 
 def _by_date(answers: Answers, asked: Asked) -> Page:
@@ -98,4 +100,6 @@ def _by_date(answers: Answers, asked: Asked) -> Page:
     placed = answers.by_date((int(after[0]), str(after[1])) if after else None, limit + 1)
     if len(placed) <= limit:
         return Page(placed)
-    return Page(placed[:limit], cursor.written(asked.request, list(answers.date_key(placed[limit - 1][0]))))
+    return Page(
+        placed[:limit], cursor.written(asked.request, asked.now, list(answers.date_key(placed[limit - 1][0])))
+    )

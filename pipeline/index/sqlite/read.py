@@ -19,6 +19,7 @@ from pipeline.index.sqlite.match import Selection, selection_of
 from pipeline.index.sqlite.write import QUARTER_US
 from pipeline.search import timeline
 from pipeline.search.request import Asked
+from pipeline.search.tree import Node
 
 #: Of more hits than this only the newest are ranked: ranking reads every hit's postings.
 RANKED_AT_MOST: Final = 5_000
@@ -221,7 +222,12 @@ class Answers:
 
 
 def hit(
-    connection: sqlite3.Connection, generation: int, placed: Placed, asked: Asked, copies: int
+    connection: sqlite3.Connection,
+    generation: int,
+    placed: Placed,
+    tree: Node | None = None,
+    *,
+    copies: int = 1,
 ) -> SearchHit:
     """One document as it is shown."""
     number, score = placed
@@ -235,4 +241,4 @@ def hit(
         f"SELECT topic_id FROM topics_{generation} WHERE number = ? ORDER BY 1", (number,)
     )
     found = Found._make((*row, tuple(topic_id for (topic_id,) in topics)))
-    return hit_of(found, asked.query.tree, score=score, copies=copies)
+    return hit_of(found, tree, score=score, copies=copies)

@@ -1,0 +1,181 @@
+"""
+Search, scored: each report's title as a query, the other reports of its event as the answers.
+
+The queried article is removed before ranking, near-copies of an answer count neither for nor against,
+and the baseline is asked in the same run: Elasticsearch's stock Arabic analysis, best of title and
+body, any word may match.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import mean, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from pipeline.answers import SimilarRequest
+from pipeline.evaluate.coverage import Task, batches, documents, key_of, silver, tasks
+from pipeline.index.elastic.client import Client
+from pipeline.index.elastic.index import open_elastic_index
+from pipeline.index.index import SearchableIndex
+from pipeline.index.sqlite.index import open_sqlite_index
+
+#: Answers looked for among this many.
+TOP: Final = 10
+#: Places looked at for the reciprocal rank.
+_DEPTH: Final = 100
+_DRAWS: Final = 2_000
+_SILVER: Final = 200
+#: The evaluation's own indices; no one else's are touched.
+_PREFIX: Final = "rasd-evaluate"
+
+#: A query's title and the ids not wanted → ids, best first.
+Ask = Callable[[Task], Sequence[str]]
+
+
+def evaluate_search(
+    corpora: Sequence[Path], events: Path, *, engine: str, url: str = "", with_silver: bool = False
+) -> dict[str, Any]:
+    """Index the corpus, ask every title, and score what comes.
+
+    Args:
+        corpora: JSONL files of records with `id`, `title`, `body`.
+        events: JSONL of objects with `ids`.
+        engine: "sqlite" or "elasticsearch"; the baseline needs the latter.
+        url: of Elasticsearch.
+        with_silver: score near-copies under other titles too, which nobody had to read.
+    """
+    titles: dict[str, str] = {}
+    keys: dict[str, int] = {}
+    with _indexed(corpora, engine, url, titles, keys) as (index, client):
+        asked = tasks(events, titles, keys)
+        figures = {"engine": engine, "articles": len(titles), **_scores(asked, index, client)}
+        if with_silver:
+            figures["silver"] = _scores(silver(documents(corpora), _SILVER), index, client)
+    return figures
+
+
+def _scores(asked: Sequence[Task], index: SearchableIndex, client: Client | None) -> dict[str, Any]:
+    ours = score(asked, lambda task: _similar(index, task))
+    if client is None:
+        return ours
+    baseline = score(asked, lambda task: _baseline(client, task))
+    return {
+        **ours,
+        "baseline": {name: baseline[name] for name in ("mrr", "recall_at_10", "p50_ms", "p95_ms")},
+        "gain": {
+            name: _gain(ours["by_query"][name], baseline["by_query"][name])
+            for name in ("mrr", "recall_at_10")
+        },
+    }
+
+
+def score(asked: Sequence[Task], ask: Ask) -> dict[str, Any]:
+    """Mean reciprocal rank, recall at ten and times of a way to ask."""
+    ranks, recalls, times = [], [], []
+    for task in asked:
+        begun = time.perf_counter()
+        found = ask(task)
+        times.append((time.perf_counter() - begun) * 1000)
+        counted = [name for name in found if name != task.document_id and name not in task.neither]
+        places = [place for place, name in enumerate(counted, start=1) if name in task.answers]
+        ranks.append(1 / places[0] if places else 0.0)
+        recalls.append(sum(place <= TOP for place in places) / len(task.answers))
+    return {
+        "queries": len(asked),
+        "mrr": _mean(ranks),
+        "recall_at_10": _mean(recalls),
+        "interval": {"mrr": _interval(ranks), "recall_at_10": _interval(recalls)},
+        **_times(times),
+        "by_query": {"mrr": ranks, "recall_at_10": recalls},
+    }
+
+
+@contextmanager
+def _indexed(
+    corpora: Sequence[Path], engine: str, url: str, titles: dict[str, str], keys: dict[str, int]
+) -> Iterator[tuple[SearchableIndex, Client | None]]:
+    """The corpus in an index of its own, gone at the end; fills `titles` and `keys` on the way."""
+    with TemporaryDirectory(prefix="rasd-evaluate-") as folder:
+        if engine == "sqlite":
+            embedded = open_sqlite_index(Path(folder) / "index.sqlite")
+            _fill(embedded, corpora, titles, keys)
+            try:
+                yield embedded, None
+            finally:
+                embedded.close()
+            return
+        elastic = open_elastic_index(url, prefix=_PREFIX)
+        client = Client(url)
+        try:
+            client.delete_indices(client.indices(f"{_PREFIX}-*"))
+            elastic.check()
+            _fill(elastic, corpora, titles, keys)
+            elastic.refresh()
+            yield elastic, client
+        finally:
+            client.delete_indices(client.indices(f"{_PREFIX}-*"))
+            client.close()
+            elastic.close()
+
+
+def _fill(
+    index: SearchableIndex, corpora: Iterable[Path], titles: dict[str, str], keys: dict[str, int]
+) -> None:
+    for batch in batches(documents(corpora)):
+        index.add(batch)
+        for document in batch:
+            titles[document.document_id] = document.detected.article.title
+            keys[document.document_id] = key_of(document)
+
+
+def _similar(index: SearchableIndex, task: Task) -> list[str]:
+    request = SimilarRequest(title=task.title, exclude=(task.document_id,), limit=_DEPTH)
+    return [hit.document_id for hit in index.similar(request).hits]
+
+
+def _baseline(client: Client, task: Task) -> list[str]:
+    match = {"query": task.title, "type": "best_fields", "fields": ["title^2", "body"], "operator": "or"}
+    excluded = {"must_not": [{"term": {"document_id": task.document_id}}]}
+    query = {"bool": {"must": [{"multi_match": match}], **excluded}}
+    answer = client.search(_PREFIX, {"query": query, "size": _DEPTH, "source": False})
+    return [hit["_id"] for hit in answer["hits"]["hits"]]
+
+
+def _times(times: Sequence[float]) -> dict[str, float]:
+    if len(times) < 2:
+        return {"p50_ms": sum(times), "p95_ms": sum(times)}
+    cuts = quantiles(times, n=100, method="inclusive")
+    return {"p50_ms": round(cuts[49], 1), "p95_ms": round(cuts[94], 1)}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(mean(values), 4) if values else 0.0
+
+
+def _interval(values: Sequence[float]) -> list[float]:
+    """The middle 90 % of the means of queries drawn again."""
+    return _middle(lambda drawn: mean(values[at] for at in drawn), len(values))
+
+
+def _gain(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, Any]:
+    """How many times the baseline, and the middle 90 % of it over queries drawn again."""
+
+    def ratio(drawn: Iterable[int]) -> float:
+        at = list(drawn)
+        below = sum(theirs[place] for place in at)
+        return sum(ours[place] for place in at) / below if below else 1.0
+
+    return {"times": round(ratio(range(len(ours))), 3), "interval": _middle(ratio, len(ours))}
+
+
+def _middle(figure: Callable[[Sequence[int]], float], size: int) -> list[float]:
+    if not size:
+        return [0.0, 0.0]
+    chance = random.Random(7)  # noqa: S311 - the same draws every time
+    drawn = sorted(figure([chance.randrange(size) for _ in range(size)]) for _ in range(_DRAWS))
+    return [round(drawn[int(_DRAWS * 0.05)], 4), round(drawn[int(_DRAWS * 0.95)], 4)]

@@ -1,0 +1,116 @@
+"""
+Candidates for similar coverage from the embedded index.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from pipeline.answers import SearchHit, SimilarRequest
+from pipeline.index.document import microseconds
+from pipeline.index.sqlite import read
+from pipeline.search.similar import Candidate, best_of_copies, similar
+
+#: Documents whose postings are read for ranking, about: commoner words are left out beyond it.
+_POSTINGS: Final = 20_000
+#: bm25 weights in the order of TOKEN_FIELDS.
+_WEIGHTS: Final = "0.0, 0.0, 3.0, 1.5, 0.0, 0.0, 1.0, 0.0, 0.0"
+
+
+def hits(connection: sqlite3.Connection, generation: int, request: SimilarRequest) -> tuple[SearchHit, ...]:
+    """Other reports of the event of a request's article."""
+    wanted = _with_text(connection, generation, request)
+    found = similar(SqliteSource(connection, generation), wanted) if wanted else []
+    placed = {
+        document_id: connection.execute(
+            f"SELECT number, copy_key FROM documents_{generation} WHERE document_id = ?", (document_id,)
+        ).fetchone()
+        for document_id, _ in found
+    }
+    shown = best_of_copies(found, {name: row[1] for name, row in placed.items()}, collapse=request.collapse)
+    return tuple(
+        read.hit(connection, generation, (placed[name][0], score), copies=copies)
+        for name, score, copies in shown[: request.limit]
+    )
+
+
+def _with_text(
+    connection: sqlite3.Connection, generation: int, request: SimilarRequest
+) -> SimilarRequest | None:
+    if not request.document_id:
+        return request
+    row = connection.execute(
+        f"SELECT title, body FROM texts_{generation} JOIN documents_{generation} USING (number) "
+        "WHERE document_id = ?",
+        (request.document_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    return replace(request, title=row[0], body=row[1], exclude=(*request.exclude, request.document_id))
+
+
+class SqliteSource:
+    """One generation, within one reading transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, generation: int) -> None:
+        self._connection = connection
+        self._generation = generation
+        self._known: dict[str, int] = {}
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.stems_{generation} "
+            f"USING fts5vocab('main', 'words_{generation}', 'col')"
+        )
+
+    def size(self) -> int:
+        """Documents there are."""
+        rows = self._connection.execute(f"SELECT count(*) FROM documents_{self._generation}")
+        return int(rows.fetchone()[0])
+
+    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """In how many bodies each stem stands."""
+        for stem in stems:
+            if stem not in self._known:
+                row = self._connection.execute(
+                    f"SELECT doc FROM temp.stems_{self._generation} WHERE term = ? AND col = 'body_stem'",
+                    (stem,),
+                ).fetchone()
+                self._known[stem] = row[0] if row else 0
+        return self._known
+
+    def candidates(
+        self, weights: Mapping[str, float], request: SimilarRequest, limit: int
+    ) -> list[Candidate]:
+        """Documents with any of the rarer stems, best first."""
+        words, documents = f"words_{self._generation}", f"documents_{self._generation}"
+        asked = " OR ".join(f'"{stem}"' for stem in self._rarest(weights))
+        conditions, parameters = (
+            [f"{words} MATCH ?"],
+            list[Any]([f"{{title_stem lead_stem body_stem}} : ({asked})"]),
+        )
+        for comparison, edge in ((">=", request.since), ("<", request.until)):
+            if edge is not None:
+                conditions.append(f"d.dated_at {comparison} ?")
+                parameters.append(microseconds(edge))
+        excluded = ", ".join("?" * len(request.exclude))
+        rows = self._connection.execute(
+            f"SELECT document_id, title, body FROM (SELECT {words}.rowid AS number, d.document_id, "
+            f"bm25({words}, {_WEIGHTS}) AS worse FROM {words} CROSS JOIN {documents} d "
+            f"ON d.number = {words}.rowid WHERE {' AND '.join(conditions)} "
+            f"AND d.document_id NOT IN ({excluded}) ORDER BY worse, d.document_id LIMIT ?) "
+            f"JOIN texts_{self._generation} USING (number) ORDER BY worse, document_id",
+            (*parameters, *request.exclude, limit),
+        )
+        return [Candidate(*row) for row in rows]
+
+    def _rarest(self, weights: Mapping[str, float]) -> list[str]:
+        found: list[str] = []
+        postings = 0
+        for stem in sorted(weights, key=lambda stem: self.frequencies([stem])[stem]):
+            postings += self._known[stem]
+            if len(found) > 1 and postings > _POSTINGS:
+                break
+            found.append(stem)
+        return found
