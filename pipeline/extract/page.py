@@ -20,6 +20,8 @@ from pipeline.errors import NoArticleError, UnusableError
 MAX_CHARS = 4_000_000
 #: Elements beyond this are no article, and take minutes to go through.
 MAX_ELEMENTS = 60_000
+#: A table of more cells is data, and whoever has too many elements loses it: the text around it counts.
+_MAX_CELLS = 5_000
 #: A tag longer than this has attributes by the thousand, or a picture in one: parsers take a minute over
 #: 100,000 attributes. It loses them all.
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,15})\s[^<>]{30000,}>")
@@ -82,9 +84,16 @@ def _parsed(text: str, url: str) -> HtmlElement:
     tree, is_whole = _tree(text, url)
     if not is_whole:
         tree, _ = _tree(_flat(text), url)
-    if sum(1 for _ in tree.iter(etree.Element)) > MAX_ELEMENTS:
-        raise NoArticleError(url, f"more than {MAX_ELEMENTS:,} elements")
+    if _elements(tree) > MAX_ELEMENTS:
+        for table in tree.xpath(f"//table[not(.//table)][count(.//td) > {_MAX_CELLS}]"):
+            table.drop_tree()
+        if _elements(tree) > MAX_ELEMENTS:
+            raise NoArticleError(url, f"more than {MAX_ELEMENTS:,} elements")
     return tree
+
+
+def _elements(tree: HtmlElement) -> int:
+    return int(tree.xpath("count(//*)"))
 
 
 def _tree(text: str, url: str) -> tuple[HtmlElement, bool]:
@@ -94,6 +103,8 @@ def _tree(text: str, url: str) -> tuple[HtmlElement, bool]:
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
+        if any(entry.type_name == "ERR_NO_MEMORY" for entry in parser.error_log):
+            raise MemoryError from error
         raise NoArticleError(url, "no HTML") from error
     return tree, not any(_TOO_DEEP in entry.message for entry in parser.error_log)
 

@@ -46,6 +46,8 @@ _START_S = 120.0
 PAGES_PER_WORKER = 500
 #: Address space of the worker; what 200,000 links take, and as much again.
 MEMORY_BYTES = 1_500_000_000
+#: A worker that has grown beyond this ends after its page: the libraries give little memory back.
+_GROWN_BYTES = 200_000_000
 #: How long a worker whose pipe was closed may take to end.
 _END_S = 2.0
 _READY = b"ready"
@@ -139,7 +141,7 @@ class Extractor:
         except ClosedError:
             return self._kill()
         answer = unpack_answer(reply)
-        if isinstance(answer, str):
+        if isinstance(answer, str) or _resident_bytes(process.pid) > _GROWN_BYTES:
             self.close()
         return answer
 
@@ -190,6 +192,15 @@ class Extractor:
             if status < 0
             else f"worker ended with {status}"
         )
+
+
+def _resident_bytes(pid: int) -> int:
+    """Memory a process has just now; 0 where the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 # -- in the worker ----------------------------------------------------------------------------
