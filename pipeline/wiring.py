@@ -7,8 +7,8 @@ Airflow's tasks, the command line and the tests all get their `Monitor` here.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipeline.collect.http import open_fetcher
 from pipeline.detect.match import Detector
 from pipeline.errors import StoreError
 from pipeline.extract.pool import Extractors
+from pipeline.index.elastic.client import Client
 from pipeline.index.elastic.index import open_elastic_index
 from pipeline.index.elastic.keys import create_keys
 from pipeline.index.index import SearchableIndex
@@ -115,6 +116,13 @@ def opened_index(settings: Settings, *, reading: bool = False) -> Iterator[Searc
         yield index
     finally:
         index.close()
+
+
+@contextmanager
+def opened_analyzer(url: str, name: str) -> Iterator[Callable[[str], list[str]]]:
+    """One of the analyzers of the Elasticsearch at `url`: text → tokens; to compare ours with."""
+    with closing(Client(url)) as client:
+        yield partial(client.analyze, analyzer=name)
 
 
 def _index(settings: Settings, *, reading: bool) -> SearchableIndex:

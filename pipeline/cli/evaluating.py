@@ -1,4 +1,4 @@
-"""Commands that score: extraction, dates and topics over labelled data."""
+"""Commands that score: extraction, dates, matching and topics over labelled data."""
 
 from __future__ import annotations
 
@@ -34,6 +34,25 @@ def dates(
     from pipeline.evaluate.dates import evaluate_dates
 
     _show(evaluate_dates(file), whole=as_json_)
+
+
+@app.command("matching")
+def matching(
+    file: Annotated[Path, typer.Argument(help="TSV: term, form, match (1 or 0), maybe class.")],
+    elasticsearch: Annotated[
+        str, typer.Option(help="Address of a node whose `arabic` analyzer is compared.")
+    ] = "",
+    as_json_: _Json = False,
+) -> None:
+    """Terms against the forms they must and must not be found in; beside it, what others do."""
+    from pipeline.evaluate.matching import evaluate_matching
+    from pipeline.wiring import opened_analyzer
+
+    if not elasticsearch:
+        _show(evaluate_matching(file), whole=as_json_)
+        return
+    with opened_analyzer(elasticsearch, "arabic") as analyse:
+        _show(evaluate_matching(file, analyzers={"elasticsearch arabic": analyse}), whole=as_json_)
 
 
 class Part(StrEnum):

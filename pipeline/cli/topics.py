@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.forms import forms
 from pipeline.cli.screen import as_json, marked, out, table
 
 app = typer.Typer(
     help="What is followed: list topics, run their examples, explain a text.", no_args_is_help=True
 )
+
+app.command("forms")(forms)
 
 
 @app.command("list")

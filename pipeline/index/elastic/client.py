@@ -143,6 +143,11 @@ class Client:
             raise self._trouble(error) from error
         return refused
 
+    def analyze(self, text: str, analyzer: str) -> list[str]:
+        """The tokens one of the server's own analyzers makes of `text`."""
+        answer = self._try(self._elastic.indices.analyze, analyzer=analyzer, text=text)
+        return [str(token["token"]) for token in answer["tokens"]]
+
     def search(
         self, target: str | None, body: Mapping[str, Any], *, timeout_s: float = 30.0
     ) -> dict[str, Any]:
