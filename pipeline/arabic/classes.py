@@ -51,11 +51,9 @@ def needs_article(word: str) -> bool:
 
 
 def _nominal(word: str, folded: str) -> str:
-    if plurals(word):
-        return "adjective" if _is_adjective(folded) else "noun"
-    if _is_name(word, folded):
+    if not plurals(word) and _is_name(word, folded):
         return "name"
-    return "adjective" if _is_adjective(folded) else "noun"
+    return "adjective" if word[-1] != "ى" and _is_adjective(folded) else "noun"
 
 
 def _is_name(word: str, folded: str) -> bool:
@@ -69,9 +67,9 @@ def _is_adjective(folded: str) -> bool:
 
 def _is_imperfect(folded: str) -> bool:
     """He does: there is a future, or she and they do so too; no name in ي has these."""
-    if folded[0] != "ي" or len(folded) < 4 or counts.articled(folded):
-        return False
     times = counts.count(folded)
+    if folded[0] != "ي" or len(folded) < 3 or counts.articled(folded) > _SELDOM_ARTICLED * times:
+        return False
     future = counts.count("س" + folded) >= max(3, _FUTURE * times)
     stem = folded[:-1] if folded[-1] in "يا" else folded
     she, they = counts.count("ت" + folded[1:]), counts.count(stem + "ون")

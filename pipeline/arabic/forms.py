@@ -17,10 +17,16 @@ from pipeline.arabic.lexicon import plurals
 from pipeline.arabic.vowels import full_reading, has_marks
 
 _PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم", "ي")
-_OBJECTS: Final = ("ه", "ها", "هم", "هما", "نا", "ك", "كم", "ني")
+_OTHERS: Final = ("ه", "ها", "هم", "هما", "ك", "كم")
+_OBJECTS: Final = (*_OTHERS, "نا", "ني")
 _MARBUTA: Final = "ةۃ"
 #: Hamza changes its seat before an ending: لقاؤها, لقائها.
 _SEATS: Final = "ئؤ"
+#: A form in ان that is rarer tells nothing; of the others, the least share of its ين.
+_FEW: Final = 20
+_DUAL: Final = 0.05
+#: A word without ة this much commoner than with it has the plural in ات for itself.
+_ANOTHER: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +130,22 @@ def _nominal(base: str, folded: str) -> Iterator[Ending]:
 
 
 def _nominal_in_consonant(folded: str) -> Iterator[Ending]:
-    yield from (Ending(folded + ending, many=True) for ending in ("ان", "ين", "ون", "ات"))
+    numbers = ["ين", "ون"]
+    if _is_dual(folded):
+        numbers.append("ان")
+    plural = ["ات"] if counts.family(folded + "ه") <= counts.family(folded) else []  # جامعات are of جامعة
+    yield from (Ending(folded + ending, many=True) for ending in (*numbers, *plural))
     yield Ending(folded + "ا", articled=False)
     yield from _constructs(folded, ("ا", "ي", "و"))
     yield from _owned(folded)
-    for before in ("ات", "ي", "و", "ا"):
+    for before in (*plural, "ي", "و", "ا"):
         yield from _owned(folded + before, many=True)
+
+
+def _is_dual(folded: str) -> bool:
+    """Whether the ان of two of them has its ين beside it: بلدين, but no سلطين of سلطان (sultan)."""
+    two = counts.family(folded + "ان")
+    return two < _FEW or counts.family(folded + "ين") >= _DUAL * two
 
 
 def _nominal_in_weak(base: str, stem: str) -> Iterator[Ending]:
@@ -138,7 +154,7 @@ def _nominal_in_weak(base: str, stem: str) -> Iterator[Ending]:
         case "ى":  # مستشفى: مستشفيان, مستشفاه
             yield from (Ending(stem + ending, many=True) for ending in ("يان", "يين", "يات"))
             yield from _owned(stem + "ا")
-        case "ي" if len(stem) > 2:  # قاضي: قاض, قاضون
+        case "ي" if len(stem) > 2 and stem[-2] == "ا":  # قاضي: قاض, قاضون; not أحمدي
             yield Ending(stem, articled=False)
             yield from (Ending(stem + ending, many=True) for ending in ("ون", "ين"))
         case "ء":
@@ -156,13 +172,18 @@ def _of_sound_plural(folded: str) -> Iterator[Ending]:
 
 
 def _nominal_in_marbuta(stem: str) -> Iterator[Ending]:
-    yield from (Ending(stem + ending, many=True) for ending in ("تان", "تين", "ات"))
+    yield from (Ending(stem + ending, many=True) for ending in ("تان", "تين"))
+    if len(stem) < 3 or counts.family(stem) <= _ANOTHER * counts.family(
+        stem + "ه"
+    ):  # خلافات are of خلاف, not of خلافة
+        yield Ending(stem + "ات", many=True)
+        yield from _owned(stem + "ات", many=True)
     if stem[-1:] == "ا":  # قناة: قنوات; مباراة: مباريات
         yield from (Ending(stem[:-1] + ending, many=True) for ending in ("وات", "يات"))
         yield from (form for before in ("وات", "يات") for form in _owned(stem[:-1] + before, many=True))
     yield from _constructs(stem, ("تا", "تي"))
     yield from _owned(stem + "ت")
-    for before in ("تي", "تا", "ات"):
+    for before in ("تي", "تا"):
         yield from _owned(stem + before, many=True)
 
 
@@ -183,8 +204,9 @@ def _verbal(folded: str) -> Iterator[Ending]:
     present = folded[0] == "ي"
     for base in dict.fromkeys(_present(folded) if present else _past(folded)):
         yield Ending(base, articled=False, present=present)
+        ours = present and base[0] in "ان"  # I and we do nothing to me or us
         for before in _before_object(base):
-            for pronoun in _OBJECTS:
+            for pronoun in _OTHERS if ours else _OBJECTS:
                 yield Ending(before + pronoun, articled=False, own_marbuta=False, present=present)
 
 
@@ -196,13 +218,16 @@ def _before_object(base: str) -> tuple[str, ...]:
 
 
 def _present(folded: str) -> Iterator[str]:
+    weak = folded[-1] in "يا"
     for person in "يتنا":
         stem = person + folded[1:]
         yield stem
-        yield stem + "ان"
-        yield stem + "ا"
-        if folded[-1] in "يا":
+        if weak:
             yield stem[:-1]
+    for person in "يت":
+        stem = person + folded[1:]
+        yield from (stem + end for end in ("ان", "ا"))
+        if weak:
             stem = stem[:-1]
             yield from (stem + seat + end for seat in "ؤئ" for end in ("ون", "وا") if folded[-1] == "ا")
         yield from (stem + end for end in ("ون", "ين", "وا", "ن"))

@@ -24,6 +24,11 @@ _GRAMMAR: Final = frozenset({"على", "إلى", "الى", "حتى", "متى", "
 #: ال stands before a word whose first letter is its own at least so often, and in this share of its uses.
 _OWN_TIMES: Final = 5
 _OWN_SHARE: Final = 0.2
+#: A word with a clitic is never this many times as frequent as without.
+_FAR_COMMONER: Final = 10
+#: A bare ال is an article where it stands so many times as often as the same with a hamza.
+_OFTENER: Final = 3
+_CASE_AND_PRONOUNS: Final = frozenset({"ا", "ه", "ها", "هم", "هما", "نا"})
 #: A hard g is one of these in Arabic letters; which, the listed word says.
 _HARD_G: Final = "غجقك"
 #: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
@@ -96,7 +101,7 @@ class Dictionary:
             _fits(proclitic, entry.ending, listed)
             and _letters_agree(form, proclitic, entry, listed)
             and not _is_grammar(form, entry.base)
-            and not _first_letter_is_its_own(form, folded, proclitic)
+            and not _first_letter_is_its_own(form, folded, proclitic, entry)
             and not _is_another_name(folded, entry.ending, listed)
             and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
         )
@@ -139,10 +144,21 @@ def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry, listed: Liste
     if _is_first_person(entry.ending) and not proclitic.present and letters[before] != "أ":
         return False
     rest = ("ل" if proclitic.lam else "") + letters[before:]
+    if _reads_as_article(entry.base, rest):
+        return False
     return all(
         ours == theirs or ours not in CARRIED_ALEFS or theirs not in CARRIED_ALEFS
         for ours, theirs in zip(carrying(entry.base), rest, strict=False)
     )
+
+
+def _reads_as_article(base: str, rest: str) -> bool:
+    """Whether the bare ال of `rest` is an article where `base` has أل: الغاز is gas, no puzzles."""
+    carried = carrying(base)
+    if not rest.startswith(ARTICLE) or carried[0] not in CARRIED_ALEFS:
+        return False
+    known = counts.table().written
+    return known.get(rest, 0) > _OFTENER * known.get(carried[0] + rest[1:], 0)
 
 
 def _is_first_person(ending: Ending) -> bool:
@@ -157,29 +173,41 @@ def _is_grammar(form: str, base: str) -> bool:
     return word in _GRAMMAR and explicit(base) not in _GRAMMAR
 
 
-def _first_letter_is_its_own(form: str, folded: str, proclitic: Proclitic) -> bool:
-    """Whether a corpus writes ال before the whole: الفروسية, so فروسية (riding) has no ف to lose."""
+def _first_letter_is_its_own(form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> bool:
+    """Whether a corpus writes ال before the whole: الفروسية, so فروسية (riding) has no ف to lose.
+
+    Case and pronouns are no part of the whole: فردا is الفرد (the individual), and no فـ before a ردا.
+    """
     if not proclitic.letters or proclitic.article or (proclitic.conjunction and " " in form):
         return False
-    return counts.articled(folded) >= max(_OWN_TIMES, _OWN_SHARE * counts.count(folded))
+    base = fold(entry.base)
+    if counts.count(folded) > _FAR_COMMONER * max(counts.family(base), _OWN_TIMES):
+        return True  # بعد (after) is no ب before عد
+    ending = entry.ending.folded.removeprefix(base)
+    whole = folded.removesuffix(ending) if ending in _CASE_AND_PRONOUNS else folded
+    return any(
+        counts.articled(word) >= max(_OWN_TIMES, _OWN_SHARE * counts.count(word)) for word in {folded, whole}
+    )
 
 
 def _is_another_name(folded: str, ending: Ending, listed: Listed) -> bool:
     """Whether `folded` is, clitics aside, a name that is not the listed word: طالبان is no two students."""
     if listed.word_class == "adjective" and ending.folded.endswith("يه"):
         return False  # سورية is the country or its adjective
-    own = fold(listed.base)
-    whole = {
-        name for proclitic, rest in cut(folded) if (name := _named(proclitic, rest)) and not proclitic.lam
+    names_left = [
+        (len(proclitic.own), name) for proclitic, rest in cut(folded) if (name := _named(proclitic, rest))
+    ]
+    return bool(names_left) and fold(listed.base).removeprefix(ARTICLE) not in {
+        name for before, name in names_left if before == min(names_left)[0]
     }
-    return bool(whole) and own not in whole
 
 
 def _named(proclitic: Proclitic, rest: str) -> str:
     """The name left behind `proclitic`, without its article; "" where none is."""
-    if proclitic.present and proclitic.preposition == "س":
+    if proclitic.lam or proclitic.preposition == "س":
         return ""
-    return rest if (ARTICLE + rest if proclitic.article else rest) in names() else ""
+    whole = ARTICLE + rest if proclitic.article else rest
+    return whole.removeprefix(ARTICLE) if whole in names() else ""
 
 
 def _marks_agree(form: str, proclitic: Proclitic, base: str) -> bool:
