@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 from pipeline import yamlfile
 from pipeline.errors import ConfigError
 from pipeline.records import GENRES, Feed, Outlet, Topic
-from pipeline.topicfile import read_lexicon, read_topic
+from pipeline.topicfile import read_lexicon, read_points, read_topic
 from pipeline.yamlfile import Complaints, Value
 
 T = TypeVar("T")
@@ -51,7 +51,9 @@ def load_topics(folder: Path) -> dict[str, Topic]:
     """
     complaints = Complaints()
     lexicon = read_lexicon(folder / "lexicon.yml", complaints)
-    topics = _load(folder / "topics", "[a-z0-9_-]+", complaints, partial(read_topic, lexicon=lexicon))
+    points = read_points(folder / "evidence.yml", complaints)
+    parse = partial(read_topic, lexicon=lexicon, points=points)
+    topics = _load(folder / "topics", "[a-z0-9_-]+", complaints, parse)
     return _sound(topics, complaints)
 
 

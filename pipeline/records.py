@@ -45,6 +45,30 @@ class Stage(StrEnum):
 # -- configured -------------------------------------------------------------------------------
 
 
+#: Every kind of evidence a topic may give points for, and what it says.
+EVIDENCE: Final = {
+    "title": "the headline says all that is required; the stronger its terms, the more",
+    "title_sides": "the headline names every side",
+    "title_part": "the share of what is required that the headline names",
+    "opening": "the first lines say all that is required",
+    "opening_sides": "the sides stand in one sentence of the first lines",
+    "throughout": "the share of the text that speaks of the topic; two fifths are all of it",
+    "meeting": "the share of the text in which the sides stand in one sentence; a third is all of it",
+    "addressed": "in headline or first lines one side does or says something to another",
+    "addressing": "the share of the text in which one side does or says something to another",
+    "close": "how few words stand between the sides in headline or first lines",
+    "named": "headline or first lines name the topic itself",
+    "others": "the share of third parties among all who are named in headline and first lines",
+    "elsewhere": "the share of the text that speaks of something else",
+    "title_elsewhere": "the headline speaks of something else",
+    "post": "a short post says all that is required",
+}
+#: Groups any topic may have: what names it whole, what one side does to another, what speaks of
+#: something else.
+NAMED: Final = "named"
+ADDRESS: Final = "address"
+ELSEWHERE: Final = "elsewhere"
+OTHERS: Final = "others"  #: third parties
 #: What an article can be other than news; text alone does not show it, so somebody has to say.
 GENRES: Final = ("satire", "fact-check", "post", "interview", "opinion")
 
@@ -86,7 +110,7 @@ class Term:
     group: str | None = None  #: the required group it helps to fill
     word_class: str = ""  #: a class of `pipeline.arabic.forms`; "": guessed word by word
     variants: tuple[str, ...] = ()  #: other spellings, same weight
-    stands_for: tuple[str, ...] = ()  #: groups it fills once each was named before: "both sides"
+    stands_for: tuple[str, ...] = ()  #: groups it fills too; "both sides" once each was named before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +118,18 @@ class Guard:
     """A context in which a term's mention does not count."""
 
     name: str
-    phrases: tuple[str, ...]  #: a hit that shares a word with one of these is cancelled
+    phrases: tuple[str, ...]  #: a mention that shares a word with one of these is cancelled
+    within: int = 0  #: so is one in the same sentence with at most so many words between
+    groups: tuple[str, ...] = ()  #: only mentions of these groups; none named: of any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """Two groups close together in one sentence say more than both of them apart."""
+class Example:
+    """A text a topic must match, or must not: a headline and, after a line break, a body."""
 
-    groups: tuple[str, str]
-    within: int  #: words that may stand between them
-    weight: float
+    text: str
+    matches: bool
+    line: int = 0  #: of the topic's file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +140,14 @@ class Topic:
     title: str
     title_en: str
     version: str  #: short hash of the file's meaning; changes when the topic would match differently
-    threshold: float  #: 0 to 1
+    threshold: float  #: the points an article needs
     terms: tuple[Term, ...]
     required: tuple[str, ...] = ()  #: groups that must each be found
+    sides: tuple[str, ...] = ()  #: groups that face each other; none: the required ones
+    points: tuple[tuple[str, float], ...] = ()  #: what each kind of evidence adds at its fullest
     guards: tuple[Guard, ...] = ()
-    examples_match: tuple[str, ...] = ()
-    examples_no_match: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
     description: str = ""  #: what belongs to it and what does not, for analysts
-    near: tuple[Near, ...] = ()
 
 
 # -- poll -------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 One file of `config/topics` → Topic, with the names of `config/lexicon.yml` written out.
 
 The lexicon keeps what several topics share: a person's names and spellings, the papers that have a
-capital in their title. A topic refers to an entry as `@putin`.
+capital in their title. A topic refers to an entry as `@putin`. What each kind of evidence is worth
+stands in the topic's `points` or, for all topics that do not say, in `config/evidence.yml`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,16 +18,20 @@ from pipeline import yamlfile
 from pipeline.arabic.characters import carrying
 from pipeline.arabic.classes import WORD_CLASSES
 from pipeline.arabic.words import words
-from pipeline.records import Guard, Near, Term, Topic
+from pipeline.records import ADDRESS, ELSEWHERE, EVIDENCE, NAMED, OTHERS, Example, Guard, Term, Topic
 from pipeline.yamlfile import Complaints, Value
 
 _TOPIC_KEYS: Final = (
-    "title", "title_en", "description", "threshold", "terms", "groups", "required", "near", "guards",
-    "examples",
+    "title", "title_en", "description", "threshold", "points", "terms", "groups", "required", "sides",
+    NAMED, ADDRESS, ELSEWHERE, OTHERS, "guards", "examples",
 )  # fmt: skip
+#: Groups with a meaning of their own, written beside `groups`.
+_RESERVED: Final = (NAMED, ADDRESS, ELSEWHERE, OTHERS)
 _TERM_KEYS: Final = ("weight", "class", "variants", "stands_for")
 #: Raised when the same terms would match differently, so that stored matches show their age.
-_ENGINE: Final = 1
+_ENGINE: Final = 2
+#: What a term listed without points weighs: a word that says nothing by itself.
+_LISTED: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,7 @@ class Entry:
 
 
 Lexicon = Mapping[str, Entry]
+Points = tuple[tuple[str, float], ...]
 
 
 def read_lexicon(file: Path, complaints: Complaints) -> Lexicon:
@@ -46,27 +52,48 @@ def read_lexicon(file: Path, complaints: Complaints) -> Lexicon:
     return dict(_entries(top)) if top else {}
 
 
-def read_topic(topic_id: str, top: Value, lexicon: Lexicon) -> Topic:
+def read_points(file: Path, complaints: Complaints) -> Points:
+    """What evidence is worth where a topic does not say; nothing where there is no such file."""
+    top = yamlfile.read(file, complaints) if file.exists() else None
+    return _points(top) if top else ()
+
+
+def read_topic(topic_id: str, top: Value, lexicon: Lexicon, points: Points = ()) -> Topic:
     """The topic in a file; what is wrong in it is among the complaints."""
     fields = top.fields(_TOPIC_KEYS, required=("title", "threshold"))
-    terms = (*_terms(fields.get("terms"), None, lexicon), *_grouped(fields.get("groups"), lexicon))
+    terms = tuple(_all_terms(fields, lexicon))
     if not terms and top.mapping():
         top.complain("has no terms; write them under `terms` or `groups`")
     _no_doubles(terms, top)
+    groups = {term.group for term in terms}
     topic = Topic(
         topic_id=topic_id,
         title=fields["title"].text() if "title" in fields else "",
         title_en=fields["title_en"].text() if "title_en" in fields else topic_id.replace("_", " "),
         description=fields["description"].text() if "description" in fields else "",
         version="",
-        threshold=fields["threshold"].one(_share, 0.5) if "threshold" in fields else 0.5,
+        threshold=fields["threshold"].one(_positive, 1.0) if "threshold" in fields else 1.0,
+        points=_points(fields["points"]) if "points" in fields else points,
         terms=terms,
-        required=_required(fields.get("required"), {term.group for term in terms}),
-        near=tuple(_near(fields.get("near"), {term.group for term in terms})),
-        guards=tuple(_guards(fields.get("guards"), lexicon)),
-        **_examples(fields.get("examples")),
+        required=_groups(fields.get("required"), groups),
+        sides=_groups(fields.get("sides"), groups),
+        guards=tuple(_guards(fields.get("guards"), lexicon, groups)),
+        examples=tuple(_examples(fields.get("examples"))),
     )
-    return replace(topic, version=_version(topic))
+    topic = replace(topic, terms=tuple(_naming(term, topic) for term in terms))
+    _can_match(topic, fields, top)
+    return replace(topic, version=version_of(topic))
+
+
+def version_of(topic: Topic) -> str:
+    """Eight digits that change with anything the topic matches by, and with nothing else."""
+    meaning = (
+        _ENGINE, topic.threshold, topic.points, topic.terms, topic.required, topic.sides, topic.guards,
+    )  # fmt: skip
+    return hashlib.sha256(repr(meaning).encode()).hexdigest()[:8]
+
+
+# -- the lexicon ------------------------------------------------------------------------------
 
 
 def _entries(top: Value) -> Iterator[tuple[str, Entry]]:
@@ -79,9 +106,30 @@ def _entries(top: Value) -> Iterator[tuple[str, Entry]]:
         yield name, Entry(word_class=_word_class(fields, ""), forms=forms)
 
 
-def _grouped(groups: Value | None, lexicon: Lexicon) -> Iterator[Term]:
-    for name, value in groups.entries() if groups else ():
+def _entry(text: str, value: Value, lexicon: Lexicon) -> Entry | None:
+    """What a term's key means: itself, or what the lexicon says; None after a complaint."""
+    if not text.startswith("@"):
+        return Entry(word_class="", forms=(text,)) if _matchable(text, value) else None
+    entry = lexicon.get(text[1:])
+    if entry is None or not entry.forms:
+        value.complain(
+            f"config/lexicon.yml has no {text[1:]!r}; there are {', '.join(sorted(lexicon)) or 'none'}"
+        )
+        return None
+    return entry
+
+
+# -- terms ------------------------------------------------------------------------------------
+
+
+def _all_terms(fields: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Term]:
+    yield from _terms(fields.get("terms"), None, lexicon)
+    for name, value in fields["groups"].entries() if "groups" in fields else ():
+        if name in _RESERVED:
+            value.complain(f"has a name Rasd keeps for itself; write {name} beside groups, or rename it")
         yield from _terms(value, name, lexicon)
+    for name in _RESERVED:
+        yield from _listed(fields.get(name), name, lexicon)
 
 
 def _terms(terms: Value | None, group: str | None, lexicon: Lexicon) -> Iterator[Term]:
@@ -89,6 +137,23 @@ def _terms(terms: Value | None, group: str | None, lexicon: Lexicon) -> Iterator
         term = _term(text, value, group, lexicon)
         if term:
             yield term
+
+
+def _listed(terms: Value | None, group: str, lexicon: Lexicon) -> Iterator[Term]:
+    """Terms written one a line, without points; with them, as those of any group."""
+    if terms is None or terms.mapping():
+        yield from _terms(terms, group, lexicon)
+        return
+    for item in terms.items():
+        entry = _entry(item.text(), item, lexicon) if item.text() else None
+        if entry:
+            yield Term(
+                text=entry.forms[0],
+                weight=_LISTED if group == NAMED else 0.0,
+                group=group,
+                word_class=entry.word_class,
+                variants=entry.forms[1:],
+            )
 
 
 def _term(text: str, value: Value, group: str | None, lexicon: Lexicon) -> Term | None:
@@ -109,17 +174,11 @@ def _term(text: str, value: Value, group: str | None, lexicon: Lexicon) -> Term 
     )
 
 
-def _entry(text: str, value: Value, lexicon: Lexicon) -> Entry | None:
-    """What a term's key means: itself, or what the lexicon says; None after a complaint."""
-    if not text.startswith("@"):
-        return Entry(word_class="", forms=(text,)) if _matchable(text, value) else None
-    entry = lexicon.get(text[1:])
-    if entry is None or not entry.forms:
-        value.complain(
-            f"config/lexicon.yml has no {text[1:]!r}; there are {', '.join(sorted(lexicon)) or 'none'}"
-        )
-        return None
-    return entry
+def _naming(term: Term, topic: Topic) -> Term:
+    """A term that names the topic fills its sides, unless it says what it fills."""
+    if term.group != NAMED or term.stands_for:
+        return term
+    return replace(term, stands_for=topic.sides or topic.required)
 
 
 def _word_class(fields: Mapping[str, Value], default: str) -> str:
@@ -136,25 +195,16 @@ def _phrases(listed: Value, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(phrases)
 
 
-def _matchable(text: str, value: Value) -> bool:
-    if words(text):
-        return True
-    value.complain(f"{text!r} has no letters, so it can never match")
-    return False
+# -- the rest ---------------------------------------------------------------------------------
 
 
-def _no_doubles(terms: tuple[Term, ...], top: Value) -> None:
-    """The same term twice in one group would count twice."""
-    seen: dict[tuple[str | None, str], str] = {}
-    for term in terms:
-        for text in (term.text, *term.variants):
-            other = seen.setdefault((term.group, carrying(text)), text)
-            if other is not text:
-                top.complain(f"{text!r} is {other!r} again, of the same group; keep one of them")
+def _points(value: Value) -> Points:
+    fields = value.fields(tuple(EVIDENCE))
+    return tuple((name, points.one(yamlfile.number, 0.0)) for name, points in fields.items())
 
 
-def _required(required: Value | None, groups: set[str | None]) -> tuple[str, ...]:
-    names = [(item.text(), item) for item in required.items()] if required else []
+def _groups(named: Value | None, groups: set[str | None]) -> tuple[str, ...]:
+    names = [(item.text(), item) for item in named.items()] if named else []
     for name, item in names:
         if name and name not in groups:
             there = ", ".join(sorted(group for group in groups if group)) or "none"
@@ -162,46 +212,98 @@ def _required(required: Value | None, groups: set[str | None]) -> tuple[str, ...
     return tuple(name for name, _ in names)
 
 
-def _near(near: Value | None, groups: set[str | None]) -> Iterator[Near]:
-    for rule in near.items() if near else ():
-        fields = rule.fields(("groups", "within", "weight"), required=("groups", "within", "weight"))
-        if len(fields) < 3:
+def _guards(guards: Value | None, lexicon: Lexicon, groups: set[str | None]) -> Iterator[Guard]:
+    for name, value in guards.entries() if guards else ():
+        if not value.mapping():
+            yield Guard(name=name, phrases=_phrases(value, lexicon))
             continue
-        sides = _required(fields["groups"], groups)
-        if len(sides) != 2:
-            fields["groups"].complain("does not name two groups; write them like [us, russia]")
-            continue
-        yield Near(
-            groups=(sides[0], sides[1]),
-            within=fields["within"].one(yamlfile.whole, 0),
-            weight=fields["weight"].one(yamlfile.number, 0.0),
+        fields = value.fields(("phrases", "within", "groups"), required=("phrases",))
+        yield Guard(
+            name=name,
+            phrases=_phrases(fields["phrases"], lexicon) if "phrases" in fields else (),
+            within=fields["within"].one(yamlfile.whole, 0) if "within" in fields else 0,
+            groups=_groups(fields.get("groups"), groups),
         )
 
 
-def _guards(guards: Value | None, lexicon: Lexicon) -> Iterator[Guard]:
-    for name, value in guards.entries() if guards else ():
-        yield Guard(name=name, phrases=_phrases(value, lexicon))
-
-
-def _examples(examples: Value | None) -> dict[str, tuple[str, ...]]:
+def _examples(examples: Value | None) -> Iterator[Example]:
     fields = examples.fields(("match", "no_match")) if examples else {}
-    return {
-        f"examples_{name}": tuple(item.text() for item in fields[name].items()) if name in fields else ()
-        for name in ("match", "no_match")
-    }
+    for name, value in fields.items():
+        for item in value.items():
+            yield Example(text=item.text(), matches=name == "match", line=item.line)
 
 
-def _version(topic: Topic) -> str:
-    """Eight digits that change with anything the topic matches by, and with nothing else."""
-    meaning = (_ENGINE, topic.threshold, topic.terms, topic.required, topic.near, topic.guards)
-    return hashlib.sha256(repr(meaning).encode()).hexdigest()[:8]
+# -- what could never match -------------------------------------------------------------------
 
 
-def _share(text: str) -> float:
-    share = yamlfile.number(text)
-    if 0 < share < 1:
-        return share
-    raise ValueError(f"{text!r} is not between 0 and 1; write one like 0.5")
+def _matchable(text: str, value: Value) -> bool:
+    if words(text):
+        return True
+    value.complain(f"{text!r} has no letters, so it can never match")
+    return False
+
+
+def _no_doubles(terms: Sequence[Term], top: Value) -> None:
+    """The same words in two terms of one group would count twice."""
+    seen: dict[tuple[str | None, str], Term] = {}
+    for term in terms:
+        for text in (term.text, *term.variants):
+            other = seen.setdefault((term.group, carrying(text)), term)
+            if other is not term:
+                top.complain(f"{text!r} is a form of {other.text!r} too, of the same group; keep one of them")
+
+
+def _can_match(topic: Topic, fields: Mapping[str, Value], top: Value) -> None:
+    """Complain of what no article could ever reach."""
+    _reachable_threshold(topic, fields, top)
+    _reachable_groups(topic, fields)
+    _not_always_cancelled(topic, top)
+
+
+def _reachable_threshold(topic: Topic, fields: Mapping[str, Value], top: Value) -> None:
+    if not topic.points:
+        top.complain("gives evidence no points; write `points`, or a config/evidence.yml for all topics")
+        return
+    most = sum(points for _, points in topic.points if points > 0)
+    if topic.threshold > most and "threshold" in fields:
+        fields["threshold"].complain(
+            f"all evidence together is worth {most:g} points, so nothing can reach it"
+        )
+
+
+def _reachable_groups(topic: Topic, fields: Mapping[str, Value]) -> None:
+    groups = {term.group for term in topic.terms}
+    for term in topic.terms:
+        if not groups.issuperset(term.stands_for):
+            missing = ", ".join(sorted(set(term.stands_for) - groups))
+            fields["groups" if "groups" in fields else "terms"].complain(
+                f"{term.text!r} stands for {missing}, and there is no such group, so it can never count"
+            )
+    for name in topic.required:
+        of_group = [term for term in topic.terms if term.group == name]
+        if of_group and all(name in term.stands_for for term in of_group):
+            fields["required"].complain(
+                f"group {name!r} holds only terms that stand for it: nothing fills it first"
+            )
+
+
+def _not_always_cancelled(topic: Topic, top: Value) -> None:
+    for guard in topic.guards:
+        phrases = {carrying(phrase): phrase for phrase in guard.phrases}
+        for term in topic.terms:
+            if not guard.groups or term.group in guard.groups:
+                for text in (term.text, *term.variants):
+                    if carrying(text) in phrases:
+                        top.complain(
+                            f"guard {guard.name} cancels every mention of {text!r}; drop one of them"
+                        )
+
+
+def _positive(text: str) -> float:
+    found = yamlfile.number(text)
+    if found > 0:
+        return found
+    raise ValueError(f"{text!r} is not above 0; write the points an article needs, like 12")
 
 
 def _class(text: str) -> str:

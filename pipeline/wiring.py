@@ -7,7 +7,7 @@ Airflow's tasks, the command line and the tests all get their `Monitor` here.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from pipeline.index.sqlite.index import open_sqlite_index
 from pipeline.ledger.backup import restore as restore_backup
 from pipeline.ledger.ledger import Ledger, open_ledger
 from pipeline.monitor import Monitor, Pace, Retention
+from pipeline.records import Outlet, Topic
 from pipeline.settings import Settings
 
 
@@ -65,7 +66,7 @@ def open_monitor(
             archive=parts.enter_context(opened_archive(settings, clock)),
             searchable=parts.enter_context(opened_index(settings)),
             outlets=outlets,
-            detector=Detector(topics),
+            detector=Detector(topics, _genres(outlets)),
             open_fetcher=partial(
                 open_fetcher,
                 contact=settings.contact,
@@ -84,6 +85,15 @@ def open_monitor(
             zone=settings.time_zone,
             worker=worker,
         )
+
+
+def load_topics(settings: Settings) -> tuple[dict[str, Topic], dict[str, str]]:
+    """The topics, and the genre of each outlet that has one."""
+    return config.load_topics(settings.config), _genres(config.load_outlets(settings.config))
+
+
+def _genres(outlets: Mapping[str, Outlet]) -> dict[str, str]:
+    return {outlet.outlet_id: outlet.genre for outlet in outlets.values() if outlet.genre}
 
 
 @contextmanager

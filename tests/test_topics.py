@@ -51,5 +51,5 @@ def test_a_topic_explains_itself(topic_id):
     assert topic.title
     assert topic.title_en
     assert topic.description
-    assert len(topic.examples_match) >= 2
-    assert len(topic.examples_no_match) >= 2
+    assert len([example for example in topic.examples if example.matches]) >= 2
+    assert len([example for example in topic.examples if not example.matches]) >= 2

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 
 from pipeline.cli.screen import as_json, out, table
 
@@ -66,42 +67,50 @@ class Part(StrEnum):
 @app.command("topics")
 def topics(
     file: Annotated[Path, typer.Argument(help="JSONL of labelled articles.")],
-    part: Annotated[Part, typer.Option(help="Which of them.")] = Part.OPEN,
+    part: Annotated[Part, typer.Option(help="Which of them.")] = Part.ALL,
+    cross_validated: Annotated[
+        bool,
+        typer.Option(
+            "--cross-validated", help="Learn the points on four fifths, score the fifth, five times."
+        ),
+    ] = False,
     as_json_: _Json = False,
 ) -> None:
-    """Precision, recall and F1 of every topic, with and without borderline pairs."""
-    from pipeline import config, wiring
-    from pipeline.evaluate.topics import evaluate_topics
+    """Precision, recall, F1 and cost of every topic, with and without borderline pairs.
 
-    found = config.load_topics(wiring.load_settings().config)
-    with file.open(encoding="utf-8") as lines:
-        scores = evaluate_topics(lines, found, part=part.value)
-    figures = {
-        name: [
-            {"precision": tally.precision, "recall": tally.recall, "f1": tally.f1}
-            for tally in (scores.all_pairs[name], scores.clear_pairs[name])
-        ]
-        for name in found
-    }
+    Reports of one event are kept together where event_clusters.jsonl lies beside the file.
+    """
+    from pipeline import wiring
+    from pipeline.evaluate.labelled import read_events, read_labelled, topics_labelled
+    from pipeline.evaluate.topics import cross_validate, evaluate_topics
+
+    found, genres = wiring.load_topics(wiring.load_settings())
+    lines = file.read_text(encoding="utf-8").splitlines()
+    events = read_events(file.with_name("event_clusters.jsonl"))
+    labelled = list(read_labelled(lines, part.value, events))
+    scored = sorted(set(found) & topics_labelled(lines))
+    evaluate = cross_validate if cross_validated else evaluate_topics
+    figures = evaluate(labelled, found, scored=scored, genres=genres).figures()
     if as_json_:
-        overall = {"macro_f1": scores.macro_f1, "macro_f1_clear": scores.macro_f1_clear}
-        typer.echo(as_json({"articles": scores.articles, **overall, "topics": figures}))
+        typer.echo(as_json(figures))
         return
-    out.print(
-        table(
-            f"{scores.articles} articles; macro F1 {scores.macro_f1:.3f}, "
-            f"{scores.macro_f1_clear:.3f} without borderline",
-            ("topic", "precision#", "recall#", "F1#", "F1, clear#"),
-            [
-                (
-                    name,
-                    *(f"{whole[part]:.2f}" for part in ("precision", "recall", "f1")),
-                    f"{clear['f1']:.2f}",
-                )
-                for name, (whole, clear) in figures.items()
-            ],
-        )
+    out.print(_topics_table(figures))
+
+
+def _topics_table(figures: dict[str, Any]) -> Table:
+    low, high = figures["macro_f1_interval"]
+    rows = figures["topics"].items()
+    return table(
+        f"{figures['articles']} articles, {figures['articles_per_s']:,} a second; macro F1 "
+        f"{figures['macro_f1']:.3f} ({low:.2f} to {high:.2f}), clear {figures['macro_f1_clear']:.3f}",
+        ("topic", "P#", "R#", "F1#", "clear#", "cost#", "found, false, missed"),
+        [(name, *_figures_of(row)) for name, row in rows],
     )
+
+
+def _figures_of(row: dict[str, Any]) -> list[str]:
+    figures = [f"{row[name]:.2f}" for name in ("precision", "recall", "f1", "f1_clear", "cost")]
+    return [*figures, f"{row['tp']}, {row['fp']}, {row['fn']}"]
 
 
 class Engine(StrEnum):

@@ -11,13 +11,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.explaining import explained
 from pipeline.cli.revisions import revision_lines, revision_records
-from pipeline.cli.screen import as_json, complain, marked, out, readable, table
-from pipeline.records import Article, Hit, Outcome, Stage, TopicMatch
+from pipeline.cli.screen import as_json, complain, out, readable, table
+from pipeline.records import Outcome, Stage
 from pipeline.reports import EntryStory, FeedHealth, LedgerStatus
 from pipeline.status import ago
 
-_CONTEXT_CHARS = 45
 #: Outlets named beside a topic.
 _OUTLETS_NAMED = 3
 
@@ -163,7 +163,7 @@ def why_lines(story: EntryStory | None) -> Iterator[Text]:
         if not story.matches and story.outcome is Outcome.INDEXED:
             yield Text("  it is about none of the topics")
         for match in story.matches:
-            yield from _match_lines(match, story.article)
+            yield from explained(story.article, match)
 
 
 def story_lines(story: EntryStory) -> Iterator[Text]:
@@ -200,25 +200,6 @@ def _circumstances(story: EntryStory) -> Iterator[Text]:
         yield Text(f"  published: {dated}; read by {article.extractor or article.body_from}")
     if story.revision > 1:
         yield Text(f"  revision {story.revision}: its text was changed by its outlet")
-
-
-def _match_lines(match: TopicMatch, article: Article) -> Iterator[Text]:
-    yield Text(
-        f"  topic {match.topic_id}: score {match.score:.2f}, threshold {match.threshold:.2f} "
-        f"(topic version {match.topic_version})",
-        style="green",
-    )
-    for hit in match.hits:
-        cancelled = f", does not count ({hit.cancelled_by})" if hit.cancelled_by else ""
-        about = f"    {hit.term}, in {hit.field}, weight {hit.weight:g}{cancelled}: … "
-        yield Text(about) + _context(hit, article)
-
-
-def _context(hit: Hit, article: Article) -> Text:
-    text = article.title if hit.field == "title" else article.body
-    start = max(0, hit.start - _CONTEXT_CHARS)
-    piece = "".join(" " if letter.isspace() else letter for letter in text[start : hit.end + _CONTEXT_CHARS])
-    return marked(piece, [(hit.start - start, hit.end - start)])
 
 
 def _state(feed: FeedHealth) -> Text:

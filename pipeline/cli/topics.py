@@ -1,13 +1,18 @@
-"""Commands for topic editors."""
+"""Commands for topic editors: list topics, run their examples, explain a text, learn points."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.explaining import explained
 from pipeline.cli.forms import forms
-from pipeline.cli.screen import as_json, marked, out, table
+from pipeline.cli.screen import as_json, out, table
+
+if TYPE_CHECKING:
+    from pipeline.records import Article, Topic
 
 app = typer.Typer(
     help="What is followed: list topics, run their examples, explain a text.", no_args_is_help=True
@@ -27,14 +32,7 @@ def list_() -> None:
             "",
             ("topic", "title", "in English", "terms#", "threshold#", "examples#"),
             (
-                (
-                    t.topic_id,
-                    t.title,
-                    t.title_en,
-                    len(t.terms),
-                    t.threshold,
-                    len(t.examples_match) + len(t.examples_no_match),
-                )
+                (t.topic_id, t.title, t.title_en, len(t.terms), f"{t.threshold:g}", len(t.examples))
                 for t in topics.values()
             ),
         )
@@ -48,14 +46,11 @@ def run_examples(
     """Run the examples in the topic files; exit 3 when one fails."""
     from pipeline import config, wiring
     from pipeline.detect.examples import failures
-    from pipeline.errors import ConfigError
 
     topics = config.load_topics(wiring.load_settings().config)
-    if unknown := sorted(set(topic or ()) - set(topics)):
-        raise ConfigError(f"no topic {', '.join(unknown)}; there are {', '.join(sorted(topics))}")
-    chosen = {name: topics[name] for name in topic or topics}
+    chosen = {name: one_of(topics, name) for name in topic or topics}
     failed = failures(chosen)
-    examples = sum(len(t.examples_match) + len(t.examples_no_match) for t in chosen.values())
+    examples = sum(len(each.examples) for each in chosen.values())
     for failure in failed:
         out.print(str(failure), markup=False)
     out.print(f"{len(chosen)} topics, {examples} examples, {len(failed)} failed", markup=False)
@@ -65,34 +60,88 @@ def run_examples(
 
 @app.command("explain")
 def explain(
-    text: Annotated[str, typer.Argument(help="A headline, or a whole text.")],
-    body: Annotated[str, typer.Option(help="The text below the headline.")] = "",
+    topic: Annotated[str, typer.Argument(help="A topic's id.")],
+    text: Annotated[
+        str, typer.Argument(help="A file (headline on its first line), a stored URL, or a text.")
+    ],
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Which topics would this text match, and why; the near misses too."""
-    from pipeline import config, wiring
+    """What in this text speaks for and against the topic, in colour on the text."""
+    from pipeline import wiring
     from pipeline.detect.match import Detector
 
-    detector = Detector(config.load_topics(wiring.load_settings().config))
-    matches = detector.explain(text, body)
+    settings = wiring.load_settings()
+    topics, genres = wiring.load_topics(settings)
+    detector = Detector({topic: one_of(topics, topic)}, genres)
+    article = _article(text)
+    matches = detector.explain(article)
     if as_json_:
         typer.echo(as_json(matches))
         return
-    if not matches:
-        out.print("no term of any topic occurs in it")
-    for match in matches:
-        verdict = "matches" if match.score >= match.threshold else "does not reach"
-        out.print(f"{match.topic_id}: {match.score:.2f} {verdict} {match.threshold:.2f}", markup=False)
-        for hit in match.hits:
-            source = text if hit.field == "title" else body
-            start = max(0, hit.start - 40)
-            shown = marked(
-                source[start : hit.end + 40].replace("\n", " "), [(hit.start - start, hit.end - start)]
-            )
-            note = f"  cancelled by {hit.cancelled_by}" if hit.cancelled_by else ""
-            out.print(
-                f"   {hit.term} as {hit.form} in {hit.field}, weight {hit.weight:g}{note}: ",
-                shown,
-                sep="",
-                markup=False,
-            )
+    for line in explained(article, matches[0] if matches else None, detector.genre_of(article)):
+        out.print(line)
+
+
+@app.command("fit")
+def fit(
+    file: Annotated[Path, typer.Argument(help="JSONL of labelled articles.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the numbers into config/; without it they are shown.")
+    ] = False,
+) -> None:
+    """Learn from the open four fifths what evidence is worth, in whole points, and each threshold."""
+    from pipeline import wiring
+    from pipeline.detect.fit import fit as learn
+    from pipeline.evaluate.labelled import read_events, read_labelled, topics_labelled
+    from pipeline.evaluate.topics import cases_of
+    from pipeline.topicedit import with_points, with_threshold
+
+    settings = wiring.load_settings()
+    topics, genres = wiring.load_topics(settings)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    labelled = list(read_labelled(lines, "open", read_events(file.with_name("event_clusters.jsonl"))))
+    known = {name: topics[name] for name in sorted(set(topics) & topics_labelled(lines))}
+    cases = cases_of(labelled, known, genres)
+    learnt = learn({name: [case for case in each if case] for name, each in cases.items()})
+    rows = [*learnt.points, *((f"threshold of {name}", each) for name, each in learnt.thresholds.items())]
+    rows.append(("threshold of any other topic", learnt.threshold))
+    out.print(
+        table(f"{len(labelled)} articles", ("", "points#"), [(name, f"{each:g}") for name, each in rows])
+    )
+    if write:
+        evidence = settings.config / "evidence.yml"
+        evidence.write_text(with_points(evidence.read_text("utf-8"), dict(learnt.points)), "utf-8")
+        for name in topics:
+            path = settings.config / "topics" / f"{name}.yml"
+            threshold = learnt.thresholds.get(name, learnt.threshold)
+            path.write_text(with_threshold(path.read_text("utf-8"), threshold), "utf-8")
+
+
+def one_of(topics: dict[str, Topic], name: str) -> Topic:
+    """The topic called `name`, or a complaint that names those there are."""
+    from pipeline.errors import ConfigError
+
+    if name not in topics:
+        raise ConfigError(f"no topic {name}; there are {', '.join(sorted(topics))}")
+    return topics[name]
+
+
+def _article(text: str) -> Article:
+    """A file's text, a stored article, or the text itself as an article."""
+    from pipeline import wiring
+    from pipeline.detect.examples import article_of
+
+    if len(text) < _LONGEST_PATH and Path(text).is_file():
+        return article_of(Path(text).read_text("utf-8"))
+    if "\n" not in text and " " not in text.strip():
+        with wiring.opened_ledger(wiring.load_settings()) as ledger:
+            story = ledger.story_of(text)
+        if story and story.article:
+            return story.article
+        if text.startswith(("http:", "https:")):
+            raise typer.BadParameter(f"{text} is not stored; see: rasd why {text}")
+    return article_of(text)
+
+
+#: A longer argument is a text.
+_LONGEST_PATH = 200

@@ -6,26 +6,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipeline.detect.match import Detector
-from pipeline.records import Topic
+from pipeline.records import Article, Example, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An example that went the other way. An example is a title; after a line break, a body."""
+    """An example that went the other way."""
 
     topic_id: str
-    example: str
-    expected: bool
+    example: Example
     score: float
     threshold: float
 
     def __str__(self) -> str:
         """One line for whoever edits the topic."""
-        what = "should match but reaches" if self.expected else "should not match but reaches"
-        scores = f"{what} {self.score:.2f} of {self.threshold:.2f}"
-        return f"config/topics/{self.topic_id}.yml: {scores}: {self.example}"
+        what = "should match" if self.example.matches else "should not match"
+        text = self.example.text.replace("\n", " | ")
+        where = f"config/topics/{self.topic_id}.yml:{self.example.line}"
+        return f"{where}: {what} and reaches {self.score:g} of {self.threshold:g}: {text}"
 
 
 def failures(topics: Mapping[str, Topic]) -> list[Failure]:
@@ -33,18 +34,22 @@ def failures(topics: Mapping[str, Topic]) -> list[Failure]:
     return [failure for topic in topics.values() for failure in _failures(topic)]
 
 
+def article_of(text: str) -> Article:
+    """A text as an article: its first line the headline, the rest the body."""
+    title, _, body = text.partition("\n")
+    at = datetime(2000, 1, 1, tzinfo=UTC)
+    return Article(article_id="", outlet_id="", url="", title=title, body=body, first_seen_at=at)
+
+
 def _failures(topic: Topic) -> Iterator[Failure]:
     detector = Detector({topic.topic_id: topic})
-    for expected, examples in ((True, topic.examples_match), (False, topic.examples_no_match)):
-        for example in examples:
-            title, _, body = example.partition("\n")
-            matches = detector.explain(title, body)
-            reached = matches[0].score if matches else 0.0
-            if (reached >= topic.threshold) != expected:
-                yield Failure(
-                    topic_id=topic.topic_id,
-                    example=example,
-                    expected=expected,
-                    score=reached,
-                    threshold=topic.threshold,
-                )
+    for example in topic.examples:
+        article = article_of(example.text)
+        if bool(detector.detect(article).matches) != example.matches:
+            explained = detector.explain(article)
+            yield Failure(
+                topic_id=topic.topic_id,
+                example=example,
+                score=explained[0].score if explained else 0.0,
+                threshold=topic.threshold,
+            )

@@ -15,10 +15,16 @@ from typing import Final, NamedTuple
 
 from pipeline.arabic.matching import Found, Matcher, Written
 from pipeline.arabic.words import WORD
-from pipeline.detect.mentions import Mention, Spans, hits, meetings, mentions, words_of
+from pipeline.detect.evidence import sentences_told
+from pipeline.detect.mentions import Mention, Spans, hits, mentions, words_of
 from pipeline.detect.passages import Passages, passages
-from pipeline.detect.score import score, weigh
+from pipeline.detect.score import best, score
 from pipeline.records import Article, DetectedArticle, Guard, Term, Topic, TopicMatch
+
+#: A text of so many characters or fewer is a post: it has no headline, opening and rest.
+POST_CHARS: Final = 260
+#: What reads like news and is none.
+_NO_NEWS: Final = frozenset({"satire"})
 
 
 class _Target(NamedTuple):
@@ -42,20 +48,28 @@ class _Field(NamedTuple):
 class Detector:
     """Holds articles against topics. Made once: it remembers every word form it has read."""
 
-    def __init__(self, topics: Mapping[str, Topic]) -> None:
+    def __init__(self, topics: Mapping[str, Topic], genres: Mapping[str, str] | None = None) -> None:
+        """`genres` are those of outlets, by id, for articles that do not say theirs."""
         self.topics: Final = tuple(topics.values())
+        self._genres: Final = genres or {}
         self._targets: list[list[_Target]] = []
         self._matcher = Matcher(self._dictionary())
 
     def detect(self, article: Article) -> DetectedArticle:
-        """The article with every topic whose threshold it reaches."""
+        """The article with every topic whose threshold it reaches; satire has none."""
+        if self.genre_of(article) in _NO_NEWS:
+            return DetectedArticle(article=article)
         matches = self._matches(article.title, article.body, article.asides, all_named=False)
         reached = tuple(match for match in matches if match.score >= match.threshold)
         return DetectedArticle(article=article, matches=reached)
 
-    def explain(self, title: str, body: str) -> list[TopicMatch]:
+    def genre_of(self, article: Article) -> str:
+        """Its own genre, or else its outlet's."""
+        return article.genre or self._genres.get(article.outlet_id, "")
+
+    def explain(self, article: Article) -> list[TopicMatch]:
         """Each topic of which a term was found, the surest first, those below their threshold too."""
-        matches = self._matches(title, body, (), all_named=True)
+        matches = self._matches(article.title, article.body, article.asides, all_named=True)
         return sorted(matches, key=lambda match: match.threshold - match.score)
 
     def _dictionary(self) -> list[list[Written]]:
@@ -97,18 +111,20 @@ class Detector:
     def _match(self, number: int, fields: Sequence[_Field], cut: Passages) -> TopicMatch:
         topic = self.topics[number]
         by_field = [self._mentions(number, field) for field in fields]
-        everything = [mention for found in by_field for mention in found]
-        evidence = weigh(topic, everything, cut, has_title=bool(fields[0].spans))
+        everything = (mention for found in by_field for mention in found)
+        told = sentences_told(everything, cut, len(fields[0].spans))
+        evidence = best(topic, told, cut, post=sum(len(field.text) for field in fields) <= POST_CHARS)
         return TopicMatch(
             topic_id=topic.topic_id,
             topic_version=topic.version,
-            score=round(score(evidence), 4),
+            score=round(score(evidence), 3),
             threshold=topic.threshold,
             hits=tuple(
                 hit
                 for field, found in zip(fields, by_field, strict=True)
                 for hit in hits(found, field.name, field.text, field.spans)
             ),
+            evidence=evidence,
         )
 
     def _mentions(self, number: int, field: _Field) -> list[Mention]:
@@ -119,10 +135,7 @@ class Detector:
             if topic == number
         )
         found = mentions(of_topic, field.sentences, field.set_aside)
-        return sorted(
-            [*found, *meetings(found, self.topics[number].near)],
-            key=lambda mention: (mention.first, mention.last),
-        )
+        return sorted(found, key=lambda mention: (mention.first, mention.last))
 
 
 def _entries(topic: Topic) -> Iterator[tuple[tuple[Written, ...], Term | Guard]]:

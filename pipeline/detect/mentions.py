@@ -5,29 +5,46 @@ Mentions: the terms of one topic where they stand in a field, and what makes som
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.arabic.matching import Found
-from pipeline.records import Guard, Hit, Near, Term
+from pipeline.records import Guard, Hit, Term
 
 Spans = Sequence[tuple[int, int]]
 #: What a place in the dictionary means to one topic.
-Meaning = Term | Guard | Near
+Meaning = Term | Guard
 
 #: Evidence is for reading: nobody reads more of it, and a hostile page could fill the ledger.
 _MOST_HITS: Final = 200
 
 
 class Mention(NamedTuple):
-    """A term in a field. Sentence 0 is the title."""
+    """A term in a field. Sentence 0 is the headline."""
 
     term: Term
     sentence: int
     first: int  #: number of its first word
     last: int  #: number of its last word
     cancelled_by: str | None
+
+
+class _Cancelled(NamedTuple):
+    """Words around which mentions do not count."""
+
+    first: int
+    last: int
+    sentence: int
+    guard: Guard
+
+    def covers(self, place: Found, sentence: int, group: str | None) -> bool:
+        """Whether a mention at `place` is cancelled."""
+        reach = self.guard.within
+        near = place.first <= self.last + reach + bool(reach) and place.last >= self.first - reach - bool(
+            reach
+        )
+        same = sentence == self.sentence or not reach
+        return near and same and (not self.guard.groups or group in self.guard.groups)
 
 
 def mentions(
@@ -40,37 +57,31 @@ def mentions(
         set_aside: words in which no mention counts → why.
     """
     everything = list(found)
-    cancelling = dict(set_aside)
-    for place, meaning in everything:
-        if isinstance(meaning, Guard):
-            cancelling.update(dict.fromkeys(range(place.first, place.last + 1), meaning.name))
+    guards = [
+        _Cancelled(place.first, place.last, sentences[place.first], meaning)
+        for place, meaning in everything
+        if isinstance(meaning, Guard)
+    ]
     return [
-        Mention(meaning, sentences[place.first], place.first, place.last, _cancelled(place, cancelling))
+        Mention(meaning, sentences[place.first], place.first, place.last, reason)
         for place, meaning in everything
         if isinstance(meaning, Term)
+        for reason in (_cancelled(place, meaning, sentences, set_aside, guards),)
     ]
 
 
-def _cancelled(place: Found, cancelling: dict[int, str]) -> str | None:
-    words = range(place.first, place.last + 1)
-    return next((cancelling[word] for word in words if word in cancelling), None)
-
-
-def meetings(found: Sequence[Mention], rules: Iterable[Near]) -> Iterator[Mention]:
-    """Where two groups stand close together in one sentence: a mention that names both.
-
-    Only neighbours are looked at, so the work grows with the mentions and not with their square.
-    """
-    for rule in rules:
-        sides = [one for one in found if one.term.group in rule.groups and one.cancelled_by is None]
-        for one, other in pairwise(sides):
-            close = other.first - one.last - 1 <= rule.within and one.sentence == other.sentence
-            if close and one.term.group != other.term.group and other.last > one.last:
-                yield Mention(_meeting(rule), one.sentence, one.first, other.last, None)
-
-
-def _meeting(rule: Near) -> Term:
-    return Term(text=f"{rule.groups[0]} ~ {rule.groups[1]}", weight=rule.weight)
+def _cancelled(
+    place: Found,
+    term: Term,
+    sentences: Sequence[int],
+    set_aside: dict[int, str],
+    guards: Sequence[_Cancelled],
+) -> str | None:
+    for word in range(place.first, place.last + 1):
+        if word in set_aside:
+            return set_aside[word]
+    sentence = sentences[place.first]
+    return next((one.guard.name for one in guards if one.covers(place, sentence, term.group)), None)
 
 
 def words_of(spans: Spans, start: int, end: int) -> range:

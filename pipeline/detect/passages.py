@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from pipeline.arabic.lexicon import read_table
@@ -20,7 +21,9 @@ from pipeline.arabic.words import WORD, words
 #: Words of the body that count as its opening: a lead, and where that is short the sentence after it.
 OPENING_WORDS: Final = 55
 #: Where a sentence ends. Not after a single letter: د. أحمد (Dr Ahmad).
-_SENTENCE_END: Final = re.compile(r"(?<=\w\w)[.!?؟…]+[»\"”)]*(?=\s)|\n+")
+_SENTENCE_END: Final = re.compile(r"(?<=\w\w)[ »\"”)]?[.!?؟…]+[»\"”)]*(?=\s|[\u0621-\u064a]{2})|\n+")
+#: Texts without full stops are cut into pieces of so many words: nobody means all of them at once.
+_MOST_WORDS: Final = 45
 #: "Washington (Reuters) –", "Moscow - AFP:": places, then an agency in brackets or between strokes.
 _STROKE: Final = "[-–—ـ:/]"
 _DATELINE: Final = re.compile(
@@ -42,9 +45,9 @@ class Passages:
 
     spans: Sequence[tuple[int, int]]  #: of each word of the body
     starts: Sequence[int]  #: the first word of each sentence of the body
-    opening: int  #: sentences 1 to this open the body
     dateline_end: int  #: offset in the body where its dateline ends; 0 where it has none
     strips: Sequence[tuple[int, int]]  #: spans of tag strips and lists of other articles
+    turns: Sequence[int]  #: sentences with which the text turns to another story
 
     @property
     def sentence_of(self) -> list[int]:
@@ -55,6 +58,19 @@ class Passages:
     def sentences(self) -> int:
         """How many there are, without the title."""
         return len(self.starts)
+
+    @property
+    def parts(self) -> list[range]:
+        """The sentences of each story the body tells, in order; most tell one."""
+        edges = [1, *self.turns, self.sentences + 1]
+        return [range(start, end) for start, end in pairwise(edges) if start < end]
+
+    def opening_of(self, part: range) -> range:
+        """The sentences that open a part: a lead and, where that is short, what comes after it."""
+        first = max(part.start, 1)
+        enough = (self.starts[first - 1] if self.starts else 0) + OPENING_WORDS
+        end = next((n for n in range(first + 1, part.stop) if self.starts[n - 1] >= enough), part.stop)
+        return range(part.start, end)
 
     def length(self, sentence: int) -> int:
         """Words of a sentence of the body."""
@@ -67,10 +83,20 @@ def passages(body: str) -> Passages:
     spans = [found.span() for found in WORD.finditer(body)]
     first = [start for start, _ in spans]
     edges = {bisect_right(first, found.start()) for found in _SENTENCE_END.finditer(body)}
-    starts = sorted({0, *edges} - {len(spans)}) if spans else []
-    opening = next((n for n, start in enumerate(starts) if start >= OPENING_WORDS), len(starts))
-    dateline = _dateline_end(body)
-    return Passages(spans, starts, max(opening, 1), dateline, _strips(body))
+    whole = sorted({0, *edges} - {len(spans)}) if spans else []
+    starts = [
+        piece
+        for start, end in pairwise([*whole, len(spans)])
+        for piece in range(start, max(start + 1, end - _MOST_WORDS // 2), _MOST_WORDS)
+    ]
+    turns = [n for n, start in enumerate(starts[1:], 2) if _turns_at(body, spans[start][0])]
+    return Passages(spans, starts, _dateline_end(body), _strips(body), turns)
+
+
+def _turns_at(body: str, start: int) -> bool:
+    """Whether the sentence at `start` opens with words that announce another story."""
+    head = " ".join(word.folded for word in words(body[start : start + _HEADING_CHARS]))
+    return any(f"{head.removeprefix('و')} ".startswith(f"{turn} ") for turn in _listed("turns.txt"))
 
 
 def _dateline_end(body: str) -> int:

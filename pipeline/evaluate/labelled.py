@@ -1,0 +1,91 @@
+"""
+Labelled articles: lines of JSON that say which topics a person found in each.
+
+    {"id", "title", "body", "outlet", "genre", "labels", "borderline", "near_dup_group"}
+
+One fifth, chosen by the SHA-256 of the ids, is closed: rules are written without it and scored on
+it at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from pipeline.importing.genres import genre_named, genre_of_outlet
+from pipeline.importing.outlets import outlet_id_of
+from pipeline.records import Article
+
+Part = Literal["open", "closed", "all"]
+
+_FIFTHS: Final = 5
+_NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Labelled(NamedTuple):
+    """An article as detection sees it, and what its reader said."""
+
+    article: Article
+    labels: frozenset[str]
+    borderline: frozenset[str]
+    group: str  #: shared by copies and by reports of one event
+
+
+def is_closed(article_id: str) -> bool:
+    """Whether an article belongs to the fifth that nobody reads."""
+    return int(hashlib.sha256(article_id.encode()).hexdigest(), 16) % _FIFTHS == 0
+
+
+def read_labelled(
+    lines: Iterable[str], part: Part = "all", events: Mapping[str, str] | None = None
+) -> Iterator[Labelled]:
+    """The articles of a part. `events`: article id → the event it reports, where one is known."""
+    for line in lines:
+        fields: dict[str, Any] = json.loads(line)
+        if part == "all" or is_closed(fields["id"]) == (part == "closed"):
+            event = (events or {}).get(fields["id"])
+            yield Labelled(
+                article=article_of(fields),
+                labels=frozenset(fields["labels"]),
+                borderline=frozenset(fields.get("borderline") or ()),
+                group=event or fields.get("near_dup_group") or fields["id"],
+            )
+
+
+def topics_labelled(lines: Iterable[str]) -> set[str]:
+    """Every topic that is a label or borderline somewhere."""
+    found: set[str] = set()
+    for line in lines:
+        fields = json.loads(line)
+        found.update(fields["labels"], fields.get("borderline") or ())
+    return found
+
+
+def read_events(file: Path) -> dict[str, str]:
+    """Article id → event, from lines of `{"event", "ids"}`; nothing where there is no such file."""
+    if not file.exists():
+        return {}
+    events: dict[str, str] = {}
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            event = json.loads(line)
+            events.update(dict.fromkeys(event["ids"], event["event"]))
+    return events
+
+
+def article_of(fields: Mapping[str, Any]) -> Article:
+    """A labelled line as an article, with its own genre or that its outlet's name states."""
+    outlet = fields.get("outlet") or ""
+    return Article(
+        article_id=fields["id"],
+        outlet_id=outlet_id_of(outlet) if outlet else "",
+        url=fields.get("url") or "",
+        title=fields.get("title") or "",
+        body=fields.get("body") or "",
+        first_seen_at=_NO_DATE,
+        genre=genre_named(fields.get("genre") or "") or genre_of_outlet(outlet),
+    )
