@@ -120,7 +120,11 @@ class Guard:
     name: str
     phrases: tuple[str, ...]  #: a mention that shares a word with one of these is cancelled
     within: int = 0  #: so is one in the same sentence with at most so many words between
-    groups: tuple[str, ...] = ()  #: only mentions of these groups; none named: of any
+    groups: tuple[str, ...] = ()  #: only mentions of these groups; none named: of all but `elsewhere`
+
+    def cancels(self, group: str | None) -> bool:
+        """Whether it may cancel a mention of this group."""
+        return group in self.groups if self.groups else group != ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +299,12 @@ class TopicMatch:
     threshold: float
     hits: tuple[Hit, ...]  #: the cancelled ones too
     evidence: tuple[Evidence, ...] = ()  #: adds up to the score
+    missing: tuple[str, ...] = ()  #: required groups that are not named: then no score is enough
+
+    @property
+    def reached(self) -> bool:
+        """Whether the article is about the topic."""
+        return self.score >= self.threshold and not self.missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

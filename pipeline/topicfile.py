@@ -9,6 +9,7 @@ stands in the topic's `points` or, for all topics that do not say, in `config/ev
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,8 +31,8 @@ _RESERVED: Final = (NAMED, ADDRESS, ELSEWHERE, OTHERS)
 _TERM_KEYS: Final = ("weight", "class", "variants", "stands_for")
 #: Raised when the same terms would match differently, so that stored matches show their age.
 _ENGINE: Final = 2
-#: What a term listed without points weighs: a word that says nothing by itself.
-_LISTED: Final = 4.0
+#: What a term that names the topic weighs, listed without points.
+_LISTED: Final = "4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ class Entry:
 
 
 Lexicon = Mapping[str, Entry]
+#: A term, and where in the file it stands.
+Placed = tuple[Term, Value]
 Points = tuple[tuple[str, float], ...]
 
 
@@ -61,11 +64,11 @@ def read_points(file: Path, complaints: Complaints) -> Points:
 def read_topic(topic_id: str, top: Value, lexicon: Lexicon, points: Points = ()) -> Topic:
     """The topic in a file; what is wrong in it is among the complaints."""
     fields = top.fields(_TOPIC_KEYS, required=("title", "threshold"))
-    terms = tuple(_all_terms(fields, lexicon))
-    if not terms and top.mapping():
+    placed = list(_all_terms(fields, lexicon))
+    if not placed and top.mapping():
         top.complain("has no terms; write them under `terms` or `groups`")
-    _no_doubles(terms, top)
-    groups = {term.group for term in terms}
+    _no_doubles(placed)
+    groups = {term.group for term, _ in placed}
     topic = Topic(
         topic_id=topic_id,
         title=fields["title"].text() if "title" in fields else "",
@@ -74,14 +77,14 @@ def read_topic(topic_id: str, top: Value, lexicon: Lexicon, points: Points = ())
         version="",
         threshold=fields["threshold"].one(_positive, 1.0) if "threshold" in fields else 1.0,
         points=_points(fields["points"]) if "points" in fields else points,
-        terms=terms,
+        terms=tuple(term for term, _ in placed),
         required=_groups(fields.get("required"), groups),
         sides=_groups(fields.get("sides"), groups),
         guards=tuple(_guards(fields.get("guards"), lexicon, groups)),
         examples=tuple(_examples(fields.get("examples"))),
     )
-    topic = replace(topic, terms=tuple(_naming(term, topic) for term in terms))
-    _can_match(topic, fields, top)
+    _can_match(topic, placed, fields, top)
+    topic = replace(topic, terms=tuple(_naming(term, topic) for term in topic.terms))
     return replace(topic, version=version_of(topic))
 
 
@@ -122,7 +125,7 @@ def _entry(text: str, value: Value, lexicon: Lexicon) -> Entry | None:
 # -- terms ------------------------------------------------------------------------------------
 
 
-def _all_terms(fields: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Term]:
+def _all_terms(fields: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Placed]:
     yield from _terms(fields.get("terms"), None, lexicon)
     for name, value in fields["groups"].entries() if "groups" in fields else ():
         if name in _RESERVED:
@@ -132,28 +135,35 @@ def _all_terms(fields: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Term]:
         yield from _listed(fields.get(name), name, lexicon)
 
 
-def _terms(terms: Value | None, group: str | None, lexicon: Lexicon) -> Iterator[Term]:
+def _terms(terms: Value | None, group: str | None, lexicon: Lexicon) -> Iterator[Placed]:
     for text, value in terms.entries() if terms else ():
-        term = _term(text, value, group, lexicon)
-        if term:
-            yield term
+        if re.fullmatch(r"-?[0-9.]+", text):
+            yield from _weighing(text, value, group, lexicon)
+        elif term := _term(text, value, group, lexicon):
+            yield term, value
 
 
-def _listed(terms: Value | None, group: str, lexicon: Lexicon) -> Iterator[Term]:
-    """Terms written one a line, without points; with them, as those of any group."""
-    if terms is None or terms.mapping():
-        yield from _terms(terms, group, lexicon)
-        return
+def _weighing(weight: str, terms: Value, group: str | None, lexicon: Lexicon) -> Iterator[Placed]:
+    """Terms of one weight, in a list: `6: [war, fighting]`."""
     for item in terms.items():
         entry = _entry(item.text(), item, lexicon) if item.text() else None
         if entry:
-            yield Term(
+            term = Term(
                 text=entry.forms[0],
-                weight=_LISTED if group == NAMED else 0.0,
+                weight=float(weight),
                 group=group,
                 word_class=entry.word_class,
                 variants=entry.forms[1:],
             )
+            yield term, item
+
+
+def _listed(terms: Value | None, group: str, lexicon: Lexicon) -> Iterator[Placed]:
+    """Terms written one a line, without points; with them, as those of any group."""
+    if terms is None or terms.mapping():
+        yield from _terms(terms, group, lexicon)
+    else:
+        yield from _weighing(_LISTED if group == NAMED else "0", terms, group, lexicon)
 
 
 def _term(text: str, value: Value, group: str | None, lexicon: Lexicon) -> Term | None:
@@ -243,21 +253,23 @@ def _matchable(text: str, value: Value) -> bool:
     return False
 
 
-def _no_doubles(terms: Sequence[Term], top: Value) -> None:
+def _no_doubles(placed: Sequence[Placed]) -> None:
     """The same words in two terms of one group would count twice."""
     seen: dict[tuple[str | None, str], Term] = {}
-    for term in terms:
-        for text in (term.text, *term.variants):
+    for term, value in placed:
+        for text in (term.text, *term.variants) if term.weight else ():
             other = seen.setdefault((term.group, carrying(text)), term)
             if other is not term:
-                top.complain(f"{text!r} is a form of {other.text!r} too, of the same group; keep one of them")
+                value.complain(
+                    f"{text!r} is a form of {other.text!r} too, of the same group; keep one of them"
+                )
 
 
-def _can_match(topic: Topic, fields: Mapping[str, Value], top: Value) -> None:
+def _can_match(topic: Topic, placed: Sequence[Placed], fields: Mapping[str, Value], top: Value) -> None:
     """Complain of what no article could ever reach."""
     _reachable_threshold(topic, fields, top)
-    _reachable_groups(topic, fields)
-    _not_always_cancelled(topic, top)
+    _reachable_groups(topic, placed, fields)
+    _not_always_cancelled(topic, placed)
 
 
 def _reachable_threshold(topic: Topic, fields: Mapping[str, Value], top: Value) -> None:
@@ -271,30 +283,29 @@ def _reachable_threshold(topic: Topic, fields: Mapping[str, Value], top: Value) 
         )
 
 
-def _reachable_groups(topic: Topic, fields: Mapping[str, Value]) -> None:
+def _reachable_groups(topic: Topic, placed: Sequence[Placed], fields: Mapping[str, Value]) -> None:
     groups = {term.group for term in topic.terms}
-    for term in topic.terms:
-        if not groups.issuperset(term.stands_for):
-            missing = ", ".join(sorted(set(term.stands_for) - groups))
-            fields["groups" if "groups" in fields else "terms"].complain(
-                f"{term.text!r} stands for {missing}, and there is no such group, so it can never count"
+    for term, value in placed:
+        if missing := sorted(set(term.stands_for) - groups):
+            value.complain(
+                f"stands for {', '.join(missing)}, and there is no such group, so it can never count"
             )
     for name in topic.required:
-        of_group = [term for term in topic.terms if term.group == name]
-        if of_group and all(name in term.stands_for for term in of_group):
+        filling = [term for term in topic.terms if term.group == name and name not in term.stands_for]
+        if not filling and name in groups:
             fields["required"].complain(
-                f"group {name!r} holds only terms that stand for it: nothing fills it first"
+                f"group {name!r} holds only terms that stand for it; nothing fills it first"
             )
 
 
-def _not_always_cancelled(topic: Topic, top: Value) -> None:
+def _not_always_cancelled(topic: Topic, placed: Sequence[Placed]) -> None:
     for guard in topic.guards:
-        phrases = {carrying(phrase): phrase for phrase in guard.phrases}
-        for term in topic.terms:
-            if not guard.groups or term.group in guard.groups:
+        phrases = {carrying(phrase) for phrase in guard.phrases}
+        for term, value in placed:
+            if guard.cancels(term.group):
                 for text in (term.text, *term.variants):
                     if carrying(text) in phrases:
-                        top.complain(
+                        value.complain(
                             f"guard {guard.name} cancels every mention of {text!r}; drop one of them"
                         )
 

@@ -39,12 +39,12 @@ def explained(article: Article, match: TopicMatch | None, genre: str = "") -> It
 
 def verdict(match: TopicMatch) -> Text:
     """Whether it reaches its threshold, by how much, under which version of the topic."""
-    reached = match.score >= match.threshold
-    what = "matches" if reached else "does not match"
+    what = "matches" if match.reached else "does not match"
+    lacking = f"; nothing of {', '.join(match.missing)} is named" if match.missing else ""
     return Text(
         f"{match.topic_id}: {what} with {match.score:g} of {match.threshold:g} points "
-        f"(topic version {match.topic_version})",
-        style="green" if reached else "red",
+        f"(topic version {match.topic_version}){lacking}",
+        style="green" if match.reached else "red",
     )
 
 

@@ -52,7 +52,7 @@ def run_examples(
     failed = failures(chosen)
     examples = sum(len(each.examples) for each in chosen.values())
     for failure in failed:
-        out.print(str(failure), markup=False)
+        out.print(str(failure), markup=False, emoji=False)
     out.print(f"{len(chosen)} topics, {examples} examples, {len(failed)} failed", markup=False)
     if failed:
         raise typer.Exit(3)

@@ -20,13 +20,15 @@ class Failure:
     example: Example
     score: float
     threshold: float
+    missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """One line for whoever edits the topic."""
         what = "should match" if self.example.matches else "should not match"
         text = self.example.text.replace("\n", " | ")
         where = f"config/topics/{self.topic_id}.yml:{self.example.line}"
-        return f"{where}: {what} and reaches {self.score:g} of {self.threshold:g}: {text}"
+        lacking = f", {', '.join(self.missing)} missing" if self.missing else ""
+        return f"{where}: {what} and reaches {self.score:g} of {self.threshold:g}{lacking}: {text}"
 
 
 def failures(topics: Mapping[str, Topic]) -> list[Failure]:
@@ -52,4 +54,5 @@ def _failures(topic: Topic) -> Iterator[Failure]:
                 example=example,
                 score=explained[0].score if explained else 0.0,
                 threshold=topic.threshold,
+                missing=explained[0].missing if explained else topic.required,
             )

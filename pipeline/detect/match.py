@@ -60,8 +60,7 @@ class Detector:
         if self.genre_of(article) in _NO_NEWS:
             return DetectedArticle(article=article)
         matches = self._matches(article.title, article.body, article.asides, all_named=False)
-        reached = tuple(match for match in matches if match.score >= match.threshold)
-        return DetectedArticle(article=article, matches=reached)
+        return DetectedArticle(article=article, matches=tuple(match for match in matches if match.reached))
 
     def genre_of(self, article: Article) -> str:
         """Its own genre, or else its outlet's."""
@@ -70,7 +69,7 @@ class Detector:
     def explain(self, article: Article) -> list[TopicMatch]:
         """Each topic of which a term was found, the surest first, those below their threshold too."""
         matches = self._matches(article.title, article.body, article.asides, all_named=True)
-        return sorted(matches, key=lambda match: match.threshold - match.score)
+        return sorted(matches, key=lambda match: (len(match.missing), match.threshold - match.score))
 
     def _dictionary(self) -> list[list[Written]]:
         """The entries, each once, `_targets` beside them."""
@@ -125,6 +124,7 @@ class Detector:
                 for hit in hits(found, field.name, field.text, field.spans)
             ),
             evidence=evidence,
+            missing=tuple(name for name in topic.required if not any(name in one.groups for one in told)),
         )
 
     def _mentions(self, number: int, field: _Field) -> list[Mention]:

@@ -44,7 +44,7 @@ class _Cancelled(NamedTuple):
             reach
         )
         same = sentence == self.sentence or not reach
-        return near and same and (not self.guard.groups or group in self.guard.groups)
+        return near and same and self.guard.cancels(group)
 
 
 def mentions(
