@@ -27,11 +27,13 @@ from pipeline.detect.detect import detect
 from pipeline.detect.match import Detector
 from pipeline.errors import ConfigError
 from pipeline.extract.extract import ArticleReader, extract
+from pipeline.extract.reread import Changes, changes
 from pipeline.importing import import_file
 from pipeline.index.index import SearchableIndex, documents_of, index
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import Outlet, Stage
 from pipeline.search.days import edges_of
+from pipeline.work import Selection
 
 log = structlog.get_logger()
 
@@ -127,6 +129,7 @@ class Monitor:
         until: str | None = None,
         outlet: str | None = None,
         topic: str | None = None,
+        only_failed: bool = False,
     ) -> int:
         """Put articles back to a stage; returns how many.
 
@@ -134,17 +137,61 @@ class Monitor:
             stage: `extract`, `detect` or `index`.
             since: as an analyst writes dates, e.g. `2026-03` or `7d`; inclusive.
             until: the same, to its end.
+            only_failed: only what was given up on.
         """
         if stage not in REDONE:
             raise ConfigError(f"{stage!r} cannot be done again; write one of {', '.join(REDONE)}")
-        now = self.clock.now()
+        meant = self._selection(since, until, outlet, topic, only_failed=only_failed)
         return self.ledger.redo(
             Stage(stage),
+            since=meant.since,
+            until=meant.until,
+            outlet_id=meant.outlet_id,
+            topic_id=meant.topic_id,
+            only_failed=meant.only_failed,
+            now=self.clock.now(),
+        )
+
+    def preview(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        outlet: str | None = None,
+        topic: str | None = None,
+        only_failed: bool = False,
+        limit: int | None = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Changes:
+        """What `redo("extract", …)` would change; nothing is written."""
+        with self.open_extractor() as extractor:
+            return changes(
+                self.ledger,
+                self.archive,
+                extractor,
+                selection=self._selection(since, until, outlet, topic, only_failed=only_failed),
+                outlets=self.outlets,
+                clock=self.clock,
+                limit=limit,
+                progress=progress,
+            )
+
+    def _selection(
+        self,
+        since: str | None,
+        until: str | None,
+        outlet: str | None,
+        topic: str | None,
+        *,
+        only_failed: bool,
+    ) -> Selection:
+        now = self.clock.now()
+        return Selection(
             since=edges_of(since, zone=self.zone, now=now)[0] if since else None,
             until=edges_of(until, zone=self.zone, now=now)[1] if until else None,
             outlet_id=outlet,
             topic_id=topic,
-            now=now,
+            only_failed=only_failed,
         )
 
     def steps_from(self, stage: str) -> tuple[str, ...]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:  # what only annotations need is not loaded for `rasd --help`
+    from pipeline.extract.reread import Changes
+    from pipeline.monitor import Monitor
 
 from pipeline.cli.screen import complain, counts_line, err, out
 
@@ -29,17 +34,54 @@ def redo(
     until: Annotated[str, typer.Option(help="Articles dated up to here.")] = "",
     outlet: Annotated[str | None, typer.Option(help="Only this outlet's.")] = None,
     topic: Annotated[str | None, typer.Option(help="Only those that matched this topic.")] = None,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only what was given up on.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="For extract: do it; without, only say what would change.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Look at so many entries at most.")] = None,
 ) -> None:
-    """Put articles back to a step, and run it and those after it."""
+    """Put articles back to a step, and run it and those after it; extract first says what would change."""
     from pipeline import wiring
 
+    chosen: dict[str, Any] = {
+        "since": since or None,
+        "until": until or None,
+        "outlet": outlet,
+        "topic": topic,
+        "only_failed": only_failed,
+    }
     with wiring.open_monitor() as monitor:
-        count = monitor.redo(stage, since=since or None, until=until or None, outlet=outlet, topic=topic)
+        if stage == "extract" and not apply:
+            _show_changes(monitor, chosen, limit)
+            return
+        count = monitor.redo(stage, **chosen)
         out.print(f"{count:,} articles are put back to {stage}", markup=False)
         for step in monitor.steps_from(stage):
             with err.status(f"{step} …"):
                 counts = monitor.step(step)
             out.print(counts_line(step, counts), markup=False)
+
+
+def _show_changes(monitor: Monitor, chosen: Mapping[str, Any], limit: int | None) -> None:
+    with err.status("reading again …") as status:
+        found = monitor.preview(
+            **chosen, limit=limit, progress=lambda done: status.update(f"reading again: {done:,}")
+        )
+    for line in change_lines(found):
+        out.print(line, markup=False)
+
+
+def change_lines(found: Changes) -> Iterator[str]:
+    """What reading again would change, in lines; a few differences of each kind below their count."""
+    yield f"{found.entries:,} entries read again; nothing is written"
+    for kind, count in found.counts.most_common():
+        yield f"{count:>8,}  {kind}"
+        for example in found.examples:
+            if example.kind == kind:
+                yield f"          {example.url}"
+                yield from (f"            {line}" for line in example.lines)
+    if set(found.counts) - {"unchanged"}:
+        yield "to write it, run the same with --apply"
 
 
 def forget(

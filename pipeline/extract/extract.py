@@ -156,20 +156,25 @@ class _Drain:
             yield request
 
     def _request(self, pending: PendingExtraction, use: Use | None) -> Request:
-        pending, body, content_type = self._page(pending)
+        pending, body, content_type = stored_page(self.archive, pending)
         outlet = self.outlets.get(pending.entry.outlet_id)
         return Request(pending, body, content_type, outlet, self.clock.now(), use)
 
-    def _page(self, pending: PendingExtraction) -> tuple[PendingExtraction, bytes, str]:
-        """A stored page; where its record is gone or damaged, the feed's own text has to serve."""
-        if pending.page is None:
-            return pending, b"", ""
-        try:
-            return pending, *self.archive.read_body(pending.page)
-        except EntryError as error:
-            if letters(pending.entry.body or pending.entry.summary) < MIN_FEED_LETTERS:
-                raise UnreadableError(error.url, error.reason) from error
-            return replace(pending, page=None, page_outcome=f"{Outcome.FAILED}: {error.reason}"), b"", ""
+
+def stored_page(archive: Archive, pending: PendingExtraction) -> tuple[PendingExtraction, bytes, str]:
+    """A stored page; where its record is gone or damaged, the feed's own text has to serve.
+
+    Raises:
+        UnreadableError: the feed carried too little.
+    """
+    if pending.page is None:
+        return pending, b"", ""
+    try:
+        return pending, *archive.read_body(pending.page)
+    except EntryError as error:
+        if letters(pending.entry.body or pending.entry.summary) < MIN_FEED_LETTERS:
+            raise UnreadableError(error.url, error.reason) from error
+        return replace(pending, page=None, page_outcome=f"{Outcome.FAILED}: {error.reason}"), b"", ""
 
 
 def _settled(pending: PendingExtraction, read: Read) -> SettledExtraction:

@@ -34,6 +34,8 @@ from pipeline.extract.wire import wire_of
 from pipeline.records import Article, DateEvidence, Outlet
 from pipeline.work import MIN_FEED_LETTERS, PendingExtraction
 
+#: Accounts that do not come from what the page shows.
+_JSON_LD, _FEED = "json-ld", "feed"
 #: A body of fewer letters is implausibly short where another account of it has more.
 _SHORT = 200
 #: How much longer another account has to be to be preferred.
@@ -84,7 +86,7 @@ class Reading:
         text = "\n".join(line.text for line in lines)
         language = arabic(self.title, text, self.page.url)
         self._refuse_others(body, text)
-        from_feed = body.source == "feed"
+        from_feed = body.source == _FEED
         return Article(
             article_id=self.entry.entry_id,
             outlet_id=self.entry.outlet_id,
@@ -166,10 +168,11 @@ class Reading:
         reason = kinds.paywall(text, self.blocks, self.claims)
         if reason:
             raise BlockedError(self.page.url, reason)
-        if not body.blocks:
+        blocks = body.blocks or self._standing_for(body)
+        if not blocks:
             return
         reason = kinds.no_article_text(
-            body.blocks,
+            blocks,
             self.blocks,
             self.claims,
             title=self.title,
@@ -178,6 +181,13 @@ class Reading:
         )
         if reason:
             raise NoArticleError(self.page.url, reason)
+
+    def _standing_for(self, body: Body) -> list[Block]:
+        """The blocks that say the same as a body that was not made of blocks."""
+        if body.source in {_JSON_LD, _FEED}:
+            return []
+        said = {key(line.text) for line in body.lines}
+        return [block for block in self.blocks if block.key in said]
 
     def _is_known(self) -> bool:
         return overlap(self.title, self.entry.title) >= SAME_TITLE
@@ -192,7 +202,7 @@ class Reading:
 
     def _agrees(self, account: Body, best: Body) -> bool:
         """Whether a longer account tells the same: it has what the shorter one has, or all else fails."""
-        if not best.letters or account.source == "feed":
+        if not best.letters or account.source == _FEED:
             return arabic_letters("".join(line.text for line in account.lines)) * 2 >= account.letters
         whole = "".join(key(line.text) for line in account.lines)
         return any(key(line.text) in whole for line in best.lines)
@@ -210,11 +220,11 @@ class Reading:
         return self._mended(meant, source) if meant else self._told(clean(text), source)
 
     def _from_json_ld(self) -> Body:
-        return self._told(self.claims.article_body, "json-ld")
+        return self._told(self.claims.article_body, _JSON_LD)
 
     def _from_feed(self) -> Body:
         text = clean(feed_text(self.pending))
-        return self._told(text if letters(text) >= MIN_FEED_LETTERS else "", "feed")
+        return self._told(text if letters(text) >= MIN_FEED_LETTERS else "", _FEED)
 
     def _told(self, text: str, source: str) -> Body:
         lines = trimmed([Line(line) for line in text.split("\n")], title=self.title)

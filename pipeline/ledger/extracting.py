@@ -34,7 +34,7 @@ class Extracting(Part):
             rows = claims.claim(
                 connection, claims.ENTRIES, Stage.EXTRACT, worker=worker, now=now, limit=limit
             )
-            return _pending(connection, rows)
+            return pending_of(connection, rows)
 
     def settle_extractions(
         self, settled: Sequence[SettledExtraction], *, now: datetime
@@ -54,7 +54,8 @@ class Extracting(Part):
             return _settle(connection, shelf, rows, by_id, now=now)
 
 
-def _pending(connection: Connection, rows: Sequence[Row]) -> list[PendingExtraction]:
+def pending_of(connection: Connection, rows: Sequence[Row]) -> list[PendingExtraction]:
+    """What extract is handed of some entries."""
     keys = [row.entry_id for row in rows]
     found = connection.execute(select(feed_texts).where(feed_texts.c.entry_id.in_(keys)))
     feed_text = {row.entry_id: row for row in found}

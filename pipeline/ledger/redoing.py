@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from pipeline.ledger.detecting import bodies_of
+from pipeline.ledger.extracting import pending_of
 from pipeline.ledger.part import Part, put_article_back, put_back
-from pipeline.ledger.rows import to_backlog
+from pipeline.ledger.rows import article_of, to_backlog
 from pipeline.ledger.schema import articles, entries, matches
 from pipeline.records import Outcome, Stage
-from pipeline.work import MAX_DEATHS
+from pipeline.work import MAX_DEATHS, Selection, StoredExtraction
 
 _BATCH = 1_000
 
@@ -46,10 +48,10 @@ class Redoing(Part):
             only_failed: only what was given up, is `failed` or `refused`, or (fetch) `unreachable`.
         """
         when = now or datetime.now(UTC)
-        conditions = [*_period(since, until), *_of(outlet_id, topic_id)]
-        if only_failed:
-            conditions.append(_failed(stage))
-        query = _candidates(stage).where(*conditions)
+        chosen = Selection(
+            since=since, until=until, outlet_id=outlet_id, topic_id=topic_id, only_failed=only_failed
+        )
+        query = _selected(stage, chosen)
         done, last = 0, ""
         while True:
             with self._store.write() as connection:
@@ -60,6 +62,39 @@ class Redoing(Part):
             if len(keys) < _BATCH:
                 return done
             last = keys[-1]
+
+    def extracted_after(
+        self, entry_id: str, *, selection: Selection, limit: int
+    ) -> Sequence[StoredExtraction]:
+        """What `redo` would put back to extraction, in order of id, a page at a time."""
+        query = _selected(Stage.EXTRACT, selection).where(entries.c.entry_id > entry_id)
+        with self._store.read() as connection:
+            keys = list(connection.execute(query.order_by(entries.c.entry_id).limit(limit)).scalars())
+            rows = connection.execute(
+                select(entries).where(entries.c.entry_id.in_(keys)).order_by(entries.c.entry_id)
+            ).all()
+            known = connection.execute(select(articles).where(articles.c.article_id.in_(keys))).all()
+            bodies = bodies_of(connection, keys)
+            found = {row.article_id: article_of(row, bodies[row.article_id]) for row in known}
+            return [
+                StoredExtraction(
+                    pending=pending,
+                    article=found.get(row.entry_id),
+                    outcome=Outcome(row.outcome) if row.outcome else None,
+                    reason=row.reason,
+                )
+                for row, pending in zip(rows, pending_of(connection, rows), strict=True)
+            ]
+
+
+def _selected(stage: Stage, selection: Selection) -> Select[Any]:
+    conditions = [
+        *_period(selection.since, selection.until),
+        *_of(selection.outlet_id, selection.topic_id),
+    ]
+    if selection.only_failed:
+        conditions.append(_failed(stage))
+    return _candidates(stage).where(*conditions)
 
 
 def _put_back(connection: Any, keys: Sequence[str], stage: Stage, *, now: datetime) -> None:
