@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from pipeline import alerts, config, log, status
 from pipeline import settings as settings_module
@@ -205,9 +206,8 @@ def make_home(home: Path) -> None:
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".writable"
-        probe.write_bytes(b"")
-        probe.unlink()
+        with TemporaryFile(dir=home) as probe:  # of one's own: workers start side by side
+            probe.write(b"?")
     except OSError as error:
         raise StoreError(
             f"{home}: {error.strerror or error}; point RASD_HOME at a folder this user may write to"

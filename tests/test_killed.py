@@ -10,20 +10,18 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from pipeline import wiring
 from pipeline.monitor import STEPS
-from pipeline.settings import Settings
 from pipeline.work import LEASE_S
-from tests.killing.child import Moment, ShiftedClock
+from tests.killing.child import Moment
 from tests.newsroom import Newsroom
+from tests.watching import ShiftedClock, settings_over
 
 pytestmark = pytest.mark.slow
 
-CONFIG = Path(__file__).parent.parent / "config"
 PAST_THE_LEASE_S = 2 * LEASE_S
 
 MOMENTS = [
@@ -54,26 +52,11 @@ def press():
         yield newsroom
 
 
-def configured(press, folder):
-    """The press's outlets, and the project's topics."""
-    shutil.copytree(CONFIG, folder, ignore=shutil.ignore_patterns("outlets"))
-    press.config(folder)
-
-
-def settings_in(press, folder):
-    """Settings of a Rasd of its own over the press."""
-    allowed = {name.removeprefix("RASD_").lower(): value for name, value in press.environment().items()}
-    return Settings(
-        home=folder / "home", config=folder / "config", host_pause_s=0.0, log_level="error", **allowed
-    )
-
-
 @pytest.fixture(scope="module")
 def before(press, tmp_path_factory):
     """A Rasd nobody disturbed: copies of its home as it was before each step, and after the last."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    configured(press, folder / "config")
-    settings = settings_in(press, folder)
+    settings = settings_over(press, folder)
     settings.home.mkdir()
     for step in STEPS:
         shutil.copytree(settings.home, folder / step)
@@ -84,14 +67,13 @@ def before(press, tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(press, before):
     """What comes of the press when nothing is killed."""
-    return outcomes(settings_in(press, before))
+    return outcomes(settings_over(press, before))
 
 
 @pytest.fixture
 def settings(press, tmp_path, monkeypatch):
     """Settings of a Rasd of its own over the press, in the environment as well."""
-    configured(press, tmp_path / "config")
-    found = settings_in(press, tmp_path)
+    found = settings_over(press, tmp_path)
     environment = {
         "RASD_HOME": str(found.home),
         "RASD_CONFIG": str(found.config),

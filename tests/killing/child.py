@@ -11,11 +11,10 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline import wiring
-from pipeline.clock import SystemClock
+from tests.watching import ShiftedClock
 
 
 @dataclass(frozen=True)
@@ -58,16 +57,6 @@ class Deadly:
             return False
         self._calls += 1
         return self._calls == self._moment.nth
-
-
-class ShiftedClock(SystemClock):
-    """The machine's clock, some seconds ahead."""
-
-    def __init__(self, ahead_s: float) -> None:
-        self._ahead = timedelta(seconds=ahead_s)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
 
 
 def die() -> None:

@@ -1,0 +1,405 @@
+"""
+Edge to edge: a press over real HTTP, all five steps, and what an analyst finds in the end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from pipeline import wiring
+from pipeline.answers import SearchRequest
+from pipeline.monitor import STEPS
+from pipeline.records import Outcome, Stage
+from tests.newsroom import Newsroom
+from tests.watching import ShiftedClock, settings_over
+
+pytestmark = pytest.mark.slow
+
+HOUR = timedelta(hours=1)
+
+
+class Watch:
+    """A press, and the monitor that watches it."""
+
+    def __init__(self, press, monitor):
+        self.press, self.monitor, self.ledger = press, monitor, monitor.ledger
+
+    def runs(self, *, after=timedelta(0)):
+        """One run of the five steps; requests before it are forgotten."""
+        self.press.requests.clear()
+        self.monitor.clock.passes(after)
+        return self.monitor.run()
+
+    def story(self, slug):
+        return self.ledger.story_of(self.press.url(slug))
+
+    def outcomes(self):
+        """How many entries there are of each outcome, or waiting for a stage."""
+        total = Counter()
+        for row in self.ledger.outcome_counts().values():
+            total.update(row)
+        return dict(total)
+
+    def pages(self):
+        """Slugs of the pages asked for, each as often as it was."""
+        return Counter(
+            request.slug for request in self.press.requests if not request.is_feed and request.slug
+        )
+
+    def finds(self, query, **wanted):
+        """Ids found, in their order."""
+        page = self.monitor.searchable.search(SearchRequest(query=query, limit=100, **wanted))
+        return [hit.document_id for hit in page.hits]
+
+
+def watching(press, folder, **changes):
+    """A monitor over the press, in `folder`."""
+    return wiring.open_monitor(settings_over(press, folder, **changes), clock=ShiftedClock())
+
+
+@pytest.fixture(scope="class")
+def watch(tmp_path_factory):
+    """The press was read once."""
+    with Newsroom() as press, watching(press, tmp_path_factory.mktemp("rasd")) as monitor:
+        watch = Watch(press, monitor)
+        watch.counts = watch.runs()
+        yield watch
+
+
+class TestFirstRun:
+    """Everything the press had to say."""
+
+    def test_every_entry_ends_as_it_should(self, watch):
+        """
+        Whatever kind of page stands behind an entry, it ends in the one outcome it should.
+        """
+        press = watch.press
+        expected = {slug: press.expected_outcome(slug) for slug in press.listed()}
+
+        assert expected == {slug: watch.story(slug).outcome for slug in expected}
+
+    def test_every_outcome_has_a_reason_but_success(self, watch):
+        """
+        "Why is this article not here?" has an answer for each of them.
+        """
+        for slug in watch.press.listed():
+            story = watch.story(slug)
+            assert story.stage is None
+            assert (story.outcome is Outcome.INDEXED) == (story.reason == ""), slug
+
+    def test_counts_add_up(self, watch):
+        """
+        What poll found new is what ended, one by one, and what is indexed is what can be searched.
+        """
+        outcomes = watch.outcomes()
+        counts = watch.counts
+
+        assert counts["poll"]["new"] == sum(outcomes.values()) == watch.ledger.status(_now(watch)).entries
+        assert counts["poll"]["listed"] == sum(counts["poll"][name] for name in ("new", "changed", "known"))
+        assert outcomes["indexed"] == counts["index"]["indexed"] == watch.monitor.searchable.count()
+        assert counts["poll"]["new"] == sum(counts["fetch"].values())
+        assert counts["fetch"]["fetched"] + counts["fetch"]["from_feed"] == sum(counts["extract"].values())
+        assert counts["extract"]["extracted"] == counts["detect"]["detected"]
+
+    def test_each_page_is_asked_for_once(self, watch):
+        """
+        One request for each page, and none for what robots.txt forbids.
+        """
+        pages = watch.pages()
+        forbidden = {
+            slug for slug in watch.press.listed() if watch.press.expected_outcome(slug) is Outcome.DISALLOWED
+        }
+
+        assert {1} == set(pages.values())
+        assert set(watch.press.listed()) - forbidden == set(pages)
+
+    def test_feeds_text_serves_where_the_page_is_walled(self, watch):
+        """
+        An article behind a paywall whose feed carries it is indexed from the feed, and says so.
+        """
+        walled = [
+            story
+            for slug in watch.press.listed()
+            if (story := watch.story(slug)).article and story.article.body_from == "feed"
+        ]
+
+        assert walled
+        for story in walled:
+            assert Outcome.INDEXED is story.outcome
+            assert story.article.page_outcome.startswith("blocked")
+            assert story.page is None
+
+    def test_articles_read_as_their_outlet_wrote_them(self, watch):
+        """
+        Title and paragraphs come through every layout and charset.
+        """
+        for slug in watch.press.listed():
+            story, written = watch.story(slug), watch.press.article(slug)
+            if story.outcome is Outcome.INDEXED and story.article.body_from == "page":
+                assert written.title == story.article.title, slug
+                missing = [line for line in written.paragraphs if line not in story.article.body]
+                assert [] == missing, slug
+
+    def test_dates_are_those_of_the_press(self, watch):
+        """
+        To the second where the feed says it, whatever zone or calendar the page prints.
+        """
+        for slug in watch.press.listed():
+            story = watch.story(slug)
+            if story.article and story.article.date:
+                said = watch.press.published_at(slug).replace(microsecond=0)
+                off = abs(story.article.date.published_at - said)
+                assert off <= timedelta(minutes=1), (slug, story.article.date)
+
+    def test_an_analyst_finds_the_phone_call_and_its_topic(self, watch):
+        """
+        The example of a match is found by a word, by a phrase, and by its topic.
+        """
+        wanted = watch.story(watch.press.example_of_match).entry_id
+
+        assert wanted in watch.finds("الكرملين")  # the Kremlin
+        assert wanted in watch.finds("", topics=("us_russia_diplomacy",))
+
+    def test_a_second_run_at_once_does_nothing(self, watch):
+        """
+        What is settled costs no request for a page, and no document.
+        """
+        counts = watch.runs(after=HOUR)
+
+        assert {} == watch.pages()
+        assert 0 == counts["poll"]["new"] == counts["index"]["indexed"]
+        asked = [request for request in watch.press.requests if request.is_feed]
+        conditional = [one for one in asked if {"if-none-match", "if-modified-since"} & set(one.headers)]
+        assert len(conditional) > len(asked) / 2  # now and then one is asked in full, as a proof
+        assert {304} == {one.status for one in conditional}
+
+    def test_a_rebuilt_index_is_the_same(self, watch):
+        """
+        From the ledger alone: the same ids, and the same answers in the same order.
+        """
+        searchable, queries = watch.monitor.searchable, ("الرئيس", "وزير الخارجية", "النفط OR الغاز", "")
+        before = list(searchable.ids()), [watch.finds(query) for query in queries]
+
+        total = watch.monitor.rebuild()
+
+        assert before == (list(searchable.ids()), [watch.finds(query) for query in queries])
+        assert len(before[0]) == total
+
+
+@pytest.fixture(scope="class")
+def hour(watch):
+    """The run after it, with what it did."""
+    press = watch.press
+    held_back = press.held_back
+    watch.edited = [slug for slug, article in press.articles.items() if article.edited]
+    watch.indexed_before = watch.outcomes()["indexed"]
+    press.has_a_busy_hour()
+    watch.published = [slug for slug in held_back if slug in press.listed()]
+    watch.counts = watch.runs(after=7 * HOUR)  # no feed is asked more seldom than every six
+    watch.asked = watch.pages()
+    return watch
+
+
+class TestBusyHour:
+    """Within an hour the press published, edited, withdrew and republished."""
+
+    def test_only_what_changed_is_fetched(self, hour):
+        """
+        New pages, edited ones, the withdrawn one and the copy: one request each, and no other.
+        """
+        press = hour.press
+        copy = f"{press.example_of_match}@/reprint/leaders-phone-call"
+        expected = {*hour.published, *hour.edited, press.example_of_withdrawal, copy}
+
+        assert dict.fromkeys(expected, 1) == dict(hour.asked)
+
+    def test_new_articles_end_as_they_should(self, hour):
+        """
+        As those of the first run did.
+        """
+        expected = {slug: hour.press.expected_outcome(slug) for slug in hour.published}
+
+        assert expected
+        assert expected == {slug: hour.story(slug).outcome for slug in hour.published}
+
+    def test_edited_articles_are_revised(self, hour):
+        """
+        The new text is what is found; the old one is kept as an earlier revision.
+        """
+        for slug in hour.edited:
+            story = hour.story(slug)
+            assert (2, Outcome.INDEXED) == (story.revision, story.outcome), slug
+            assert story.document_version == story.indexed_version
+            assert hour.press.article(slug).title == story.article.title
+
+    def test_withdrawn_article_stays_and_says_so(self, hour):
+        """
+        Still searchable, with the moment it was found to be gone.
+        """
+        story = hour.story(hour.press.example_of_withdrawal)
+        (hit,) = [
+            hit
+            for hit in hour.monitor.searchable.search(SearchRequest(query="", limit=100)).hits
+            if hit.document_id == story.entry_id
+        ]
+
+        assert Outcome.INDEXED is story.outcome
+        assert story.withdrawn_at is not None
+        assert story.withdrawn_at == hit.withdrawn_at
+
+    def test_copy_under_another_address_is_a_duplicate(self, hour):
+        """
+        Of the article it repeats.
+        """
+        copy = hour.ledger.story_of(hour.press.base(_outlet(hour)) + "/reprint/leaders-phone-call")
+
+        assert Outcome.DUPLICATE is copy.outcome
+        assert hour.story(hour.press.example_of_match).entry_id == copy.duplicate_of
+
+    def test_searchable_is_what_is_indexed(self, hour):
+        """
+        Nothing twice, nothing lost.
+        """
+        outcomes = hour.outcomes()
+
+        assert outcomes["indexed"] == hour.monitor.searchable.count()
+        assert outcomes["indexed"] >= hour.indexed_before
+        assert set(outcomes) <= set(Outcome)
+
+    def test_forgotten_article_is_gone_and_stays_so(self, hour):
+        """
+        Out of ledger and index, and not taken in again by the next poll.
+        """
+        slug = hour.press.example_of_match
+        forgotten = hour.monitor.forget(hour.press.url(slug))
+
+        hour.runs(after=7 * HOUR)
+
+        assert forgotten not in set(hour.monitor.searchable.ids())
+        assert hour.story(slug).forgotten_at is not None
+        assert slug not in hour.pages()
+
+
+@pytest.fixture(scope="class")
+def troubled(tmp_path_factory):
+    with Newsroom() as press, watching(press, tmp_path_factory.mktemp("rasd")) as monitor:
+        watch = Watch(press, monitor)
+        press.breaks_down("atlas-harbour")
+        press.hangs_up("casbah-post")
+        press.blocks("cedar-balcony")
+        press.serves_html_as_feed("nile-lantern")
+        press.goes_silent("the-dunes")
+        press.slows_down("two-banks-agency", 0.05)
+        watch.runs()
+        yield watch
+
+
+class TestTrouble:
+    """One outlet for each kind of trouble, and two that are well."""
+
+    TROUBLED = (
+        "atlas-harbour",
+        "casbah-post",
+        "cedar-balcony",
+        "nile-lantern",
+        "the-dunes",
+        "two-banks-agency",
+    )
+
+    def test_feeds_say_what_is_wrong(self, troubled):
+        """
+        Each with its name and a reason, and asked again later.
+        """
+        named = {feed.outlet_id: feed.status for feed in troubled.ledger.feed_health(now=_now(troubled))}
+
+        assert {"unreachable"} == {named["atlas-harbour"], named["casbah-post"]}
+        assert "blocked" == named["cedar-balcony"] or "challenge" == named["cedar-balcony"]
+        assert "not_a_feed" == named["nile-lantern"]
+        assert {"new"} == {named["two-banks-agency"], named["valley-mirror"]}
+        for feed in troubled.ledger.feed_health(now=_now(troubled)):
+            assert feed.next_poll_at is not None
+            if feed.failures:
+                assert feed.reason
+
+    def test_the_others_go_on(self, troubled):
+        """
+        What is well, or merely slow, ends as on any other day.
+        """
+        press = troubled.press
+        for outlet in ("valley-mirror", "blue-white-confluence", "two-banks-agency"):
+            for slug in press.listed(outlet):
+                assert press.expected_outcome(slug) is troubled.story(slug).outcome, slug
+
+    def test_all_is_caught_up_with_when_they_recover(self, troubled):
+        """
+        Nothing that was listed meanwhile is lost.
+        """
+        press = troubled.press
+        for outlet in self.TROUBLED:
+            press.recovers(outlet)
+
+        for _ in range(3):
+            troubled.runs(after=12 * HOUR)
+
+        expected = {slug: press.expected_outcome(slug) for slug in press.listed()}
+        assert expected == {slug: troubled.story(slug).outcome for slug in expected}
+
+
+def test_pages_that_fail_for_hours_are_unreachable(tmp_path):
+    """
+    A host that goes down between feed and page is left alone and asked again; in the end each entry
+    has its outcome.
+    """
+    with Newsroom() as press, watching(press, tmp_path) as monitor:
+        watch = Watch(press, monitor)
+        monitor.poll()
+        press.breaks_down("valley-mirror")
+
+        for _ in range(60):
+            if not monitor.ledger.status(monitor.clock.now()).pending[Stage.FETCH]:
+                break
+            monitor.fetch()
+            monitor.clock.passes(6 * HOUR)
+        for step in STEPS[2:]:
+            monitor.step(step)
+
+        ended = {watch.story(slug).outcome for slug in press.listed("valley-mirror")}
+        assert Outcome.UNREACHABLE in ended
+        assert ended <= {Outcome.UNREACHABLE, Outcome.INDEXED}
+        assert {None} == {watch.story(slug).stage for slug in press.listed()}
+
+
+def test_two_workers_side_by_side_do_nothing_twice(tmp_path):
+    """
+    Two processes' worth of workers drain every step together: one request for each page, one article.
+    """
+    with Newsroom() as press:
+        settings = settings_over(press, tmp_path)
+
+        def work(name):
+            with wiring.open_monitor(settings, worker=name, clock=ShiftedClock()) as monitor:
+                return {step: monitor.step(step) for step in STEPS}
+
+        wiring_first = wiring.open_monitor(settings, clock=ShiftedClock())
+        with wiring_first as monitor, ThreadPoolExecutor(2) as workers:
+            list(workers.map(work, ("a", "b")))
+            asked = Watch(press, monitor).pages()
+            monitor.run()  # what one worker left to the other when it had ended
+            watch = Watch(press, monitor)
+
+            expected = {slug: press.expected_outcome(slug) for slug in press.listed()}
+            assert {1} == set(asked.values())
+            assert expected == {slug: watch.story(slug).outcome for slug in expected}
+            assert watch.outcomes()["indexed"] == monitor.searchable.count()
+
+
+def _now(watch):
+    return watch.monitor.clock.now()
+
+
+def _outlet(watch):
+    return watch.press.articles[watch.press.example_of_match].outlet_id
