@@ -50,6 +50,10 @@ class HostLedger(Protocol):
         """
         ...
 
+    def next_host_at(self, stage: str, *, now: datetime) -> datetime | None:
+        """When the next host with work for `stage` that nobody holds may be asked; None: there is none."""
+        ...
+
     def renew_host(self, lease: HostLease, *, now: datetime) -> HostLease:
         """The same lease, from now, and with it the pages claimed under it.
 

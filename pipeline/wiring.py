@@ -19,6 +19,7 @@ from pipeline import settings as settings_module
 from pipeline.clock import Clock, SystemClock
 from pipeline.collect.archive import WarcArchive, open_archive
 from pipeline.collect.http import open_fetcher
+from pipeline.collect.urls import article_id, canonical_url
 from pipeline.detect.match import Detector
 from pipeline.errors import StoreError
 from pipeline.extract.pool import Extractors
@@ -101,7 +102,7 @@ def _genres(outlets: Mapping[str, Outlet]) -> dict[str, str]:
 def opened_ledger(settings: Settings) -> Iterator[Ledger]:
     """The ledger, migrated to this version."""
     make_home(settings.home)
-    ledger = open_ledger(settings.ledger_address)
+    ledger = open_ledger(settings.ledger_address, id_of=lambda url: article_id(canonical_url(url)))
     try:
         yield ledger
     finally:

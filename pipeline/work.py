@@ -315,16 +315,11 @@ class IndexLedger(Protocol):
         ...
 
     def settle_documents(
-        self,
-        indexed: Mapping[str, int],
-        refused: Mapping[str, str],
-        *,
-        now: datetime,
+        self, indexed: Mapping[str, int], refused: Mapping[str, str], *, now: datetime
     ) -> frozenset[str]:
         """Write down what the index took (id → version) and what it refused (id → reason).
 
-        Returns the ids the ledger no longer has: forgotten while they were on their way, they are to
-        be taken out of the index again.
+        Returns the ids forgotten meanwhile: they are to be taken out of the index again.
         """
         ...
 

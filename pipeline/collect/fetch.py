@@ -81,7 +81,7 @@ async def fetch(
     )
     ledger.look_again(now=clock.now())
     step = _Step(ledger, archive, outlets, clock, looks_s)
-    await visit_hosts(turn, "fetch", step.visit, concurrency=concurrency, outlets=outlets)
+    await visit_hosts(turn, "fetch", step.visit, concurrency=concurrency)
     return dict(step.counts)
 
 
@@ -103,21 +103,14 @@ class _Step:
         self._ledger, self._archive, self._outlets, self._clock = ledger, archive, outlets, clock
         self._looks_s = looks_s
 
-    async def visit(self, visit: Visit) -> bool:
-        """Fetch a chunk of a host's pages; returns whether more may wait.
-
-        The ledger gives fewer than asked for when it gives one alone: only when it gives none is
-        nothing left.
-        """
+    async def visit(self, visit: Visit) -> None:
+        """Fetch a chunk of a host's pages; those that died before come one by one."""
         room = visit.chunk
         while room > 0:
             pages = self._ledger.claim_pages(visit.lease, now=self._clock.now(), limit=room)
-            if not pages:
-                return False
             room -= len(pages)
-            if not await self._fetch(visit, list(pages)):
-                return not visit.is_resting
-        return True
+            if not pages or not await self._fetch(visit, list(pages)):
+                return
 
     async def _fetch(self, visit: Visit, pages: list[PendingPage]) -> bool:
         """Fetch claimed pages; returns whether the visit may go on."""

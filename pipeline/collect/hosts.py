@@ -29,7 +29,6 @@ from pipeline.collect.schedule import retry_after_s, spread
 from pipeline.collect.urls import host_of
 from pipeline.errors import DisallowedError, HostDownError, UnreachableError
 from pipeline.hosts import HostLease, HostLedger, HostReport, Robots
-from pipeline.records import Outlet
 from pipeline.work import CHUNK, LEASE_S
 
 #: A longer pause is not waited for: the host is given back, and another gets the time.
@@ -44,8 +43,8 @@ _MAX_TROUBLES, _TROUBLED_S = 3, 300.0
 _OVERLOADED_S, _MAX_OVERLOADED_S = 120.0, 3600.0
 #: The lease is renewed when this much of it is gone.
 _RENEW_S = LEASE_S / 5
-#: Between two looks for a host whose pause is over.
-_LOOK_S = 0.5
+#: Between two looks for a host whose pause is over: at least, and at most.
+_GLANCE_S, _LOOK_S = 0.01, 0.5
 
 
 @dataclass(kw_only=True)
@@ -59,15 +58,14 @@ class Round:
     pause_s: float
     ends_at: datetime
     foreign_robots: dict[str, Robots] = field(default_factory=dict)  #: of hosts redirects lead to
-    put_aside: dict[str, datetime] = field(default_factory=dict)  #: hosts with more work, and when
 
     def has_time(self) -> bool:
         """Whether the budget is not yet spent."""
         return self.clock.now() < self.ends_at
 
 
-#: Works on a leased host; returns whether more may wait there.
-Work = Callable[["Visit"], Awaitable[bool]]
+#: Works on a leased host.
+Work = Callable[["Visit"], Awaitable[None]]
 
 
 class Visit:
@@ -83,11 +81,6 @@ class Visit:
         self._next_at = lease.next_request_at
         self._troubles = 0
         self._renewed_at = turn.clock.now()
-
-    @property
-    def next_request_at(self) -> datetime:
-        """The earliest moment of the next request."""
-        return self._next_at
 
     @property
     def chunk(self) -> int:
@@ -213,51 +206,43 @@ class Visit:
         self._next_at = max(self._next_at, self._round.clock.now() + timedelta(seconds=seconds))
 
 
-async def visit_hosts(
-    turn: Round, stage: str, work: Work, *, concurrency: int, outlets: Mapping[str, Outlet]
-) -> None:
+async def visit_hosts(turn: Round, stage: str, work: Work, *, concurrency: int) -> None:
     """Lease hosts with work for `stage` and work on them, `concurrency` side by side.
 
-    Ends when the budget is spent, or when no host has had work for as long as a pause lasts: a host
-    just left by another step may only be waiting for its pause to end.
+    Ends when the budget is spent, or when no host has work that may be asked soon: one just left, by
+    another step or by this one, may only be waiting for its pause to end.
     """
-    pauses = (turn.pause_s, *(outlet.pause_s or 0.0 for outlet in outlets.values()))
-    patience_s = min(max(pauses), PATIENCE_S)
     try:
         async with asyncio.TaskGroup() as slots:
             for _ in range(concurrency):
-                slots.create_task(_slot(turn, stage, work, patience_s))
+                slots.create_task(_slot(turn, stage, work))
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from group  # one failure stopped the others: it is what failed
 
 
-async def _slot(turn: Round, stage: str, work: Work, patience_s: float) -> None:
-    idle_since = turn.clock.now()
+async def _slot(turn: Round, stage: str, work: Work) -> None:
     while turn.has_time():
         lease = turn.ledger.claim_host(stage, worker=turn.worker, now=turn.clock.now())
         if lease is None:
-            idle_s = (turn.clock.now() - idle_since).total_seconds()
-            wait_s = max(_soonest_s(turn), patience_s - idle_s)
-            if wait_s <= 0:
+            wait_s = _soonest_s(turn, stage)
+            if wait_s is None:
                 return
-            await turn.clock.sleep(min(wait_s, _LOOK_S))
+            await turn.clock.sleep(min(max(wait_s, _GLANCE_S), _LOOK_S))
             continue
         visit = Visit(turn, lease)
         try:
-            has_more = await work(visit)
+            await work(visit)
         finally:
             visit.release()
-        turn.put_aside.pop(lease.host, None)
-        if has_more and not visit.is_resting:
-            turn.put_aside[lease.host] = visit.next_request_at
-        idle_since = turn.clock.now()
 
 
-def _soonest_s(turn: Round) -> float:
-    """How long until a host with more work is free again; 0 when none will be soon, or in time."""
+def _soonest_s(turn: Round, stage: str) -> float | None:
+    """How long until a host with work may be asked; None when none will be soon, or in time."""
     now = turn.clock.now()
-    waits = [(at - now).total_seconds() for at in turn.put_aside.values() if at < turn.ends_at]
-    return min((wait_s for wait_s in waits if 0 < wait_s <= PATIENCE_S), default=0.0)
+    at = turn.ledger.next_host_at(stage, now=now)
+    if at is None or at >= turn.ends_at or at > now + timedelta(seconds=PATIENCE_S):
+        return None
+    return max(0.0, (at - now).total_seconds())
 
 
 def _check(robots: Robots, url: str) -> None:

@@ -34,7 +34,7 @@ from pipeline.collect.polled import (
 from pipeline.collect.schedule import is_proof_due
 from pipeline.errors import EntryError, FeedError, HostDownError
 from pipeline.records import Outlet
-from pipeline.work import CHUNK, FeedState, PolledFeed, PollLedger
+from pipeline.work import FeedState, PolledFeed, PollLedger
 
 __all__ = ["poll", "vanished"]
 
@@ -86,7 +86,7 @@ async def poll(
         ends_at=clock.now() + timedelta(seconds=budget_s),
     )
     poller = _Poller(ledger, archive, outlets, clock)
-    await visit_hosts(turn, "poll", poller.visit, concurrency=concurrency, outlets=outlets)
+    await visit_hosts(turn, "poll", poller.visit, concurrency=concurrency)
     names = ("feeds", "unchanged", "failed", "listed", "new", "changed", "known", "vanished")
     return {name: poller.counts[name] for name in names}
 
@@ -100,13 +100,13 @@ class _Poller:
         self.counts: Counter[str] = Counter()
         self._ledger, self._archive, self._outlets, self._clock = ledger, archive, outlets, clock
 
-    async def visit(self, visit: Visit) -> bool:
-        """Poll the due feeds of a host; returns whether more may be due."""
+    async def visit(self, visit: Visit) -> None:
+        """Poll the due feeds of a host."""
         due = self._ledger.due_feeds(visit.lease, now=self._clock.now())
         down: HostDownError | None = None
         for state in due:
             if down is None and not visit.may_go_on():
-                return True
+                return
             try:
                 polled = await self._polled(visit, state, down)
             except HostDownError as error:
@@ -114,7 +114,6 @@ class _Poller:
                 down = error
                 polled = after_failure(state, feed_error(state.feed.url, error), self._clock.now())
             self._settle(polled)
-        return len(due) >= CHUNK
 
     async def _polled(self, visit: Visit, state: FeedState, down: HostDownError | None) -> PolledFeed:
         """One feed asked, and what its answer means."""

@@ -4,7 +4,7 @@ Find an entry by what a person has in hand: an id, or an address.
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -13,13 +13,16 @@ from pipeline.ledger.rows import Row, url_hash
 from pipeline.ledger.schema import articles, entries, tombstones
 
 
-def entry_id_of(connection: Connection, url_or_id: str) -> str | None:
-    """The entry's id: by id, by the address listed, the canonical one, or the page's own."""
+def entry_id_of(connection: Connection, url_or_id: str, *, id_of: Callable[[str], str]) -> str | None:
+    """The entry's id: by id, by the address listed, the canonical one, or the page's own.
+
+    `id_of` gives the id of an address in whatever spelling: a person's is seldom the feed's.
+    """
     wanted = url_or_id.strip()
     key = url_hash(wanted)
     final = select(articles.c.article_id).where(articles.c.url_hash == key, articles.c.url == wanted)
     for condition in (
-        entries.c.entry_id == wanted,
+        entries.c.entry_id.in_([wanted, id_of(wanted)]),
         (entries.c.url_hash == key) & (entries.c.url == wanted),
         (entries.c.canonical_hash == key) & (entries.c.canonical_url == wanted),
         entries.c.entry_id.in_(final),
@@ -30,12 +33,11 @@ def entry_id_of(connection: Connection, url_or_id: str) -> str | None:
     return None
 
 
-def tombstone_of(connection: Connection, url_or_id: str) -> Row | None:
+def tombstone_of(connection: Connection, url_or_id: str, *, id_of: Callable[[str], str]) -> Row | None:
     """What is left of a forgotten entry; its address is known by hashes only."""
     wanted = storable(url_or_id.strip())
-    digest = hashlib.sha256(wanted.encode()).hexdigest()[:32]
     query = select(tombstones).where(
-        or_(tombstones.c.entry_id.in_([wanted, digest]), tombstones.c.url_hash == url_hash(wanted))
+        or_(tombstones.c.entry_id.in_([wanted, id_of(wanted)]), tombstones.c.url_hash == url_hash(wanted))
     )
     return connection.execute(query.limit(1)).one_or_none()
 

@@ -31,8 +31,7 @@ class Hosts(Part):
 
     def claim_host(self, stage: str, *, worker: str, now: datetime) -> HostLease | None:
         """Lease a host that may be asked now and has work for `stage` ("poll" or "fetch")."""
-        urgency = _feed_waiting(now) if stage == "poll" else _page_waiting(now)
-        free = or_(hosts.c.leased_until.is_(None), hosts.c.leased_until <= now)
+        urgency, free = _urgency(stage, now), _is_free(now)
         picked = (
             select(hosts.c.host)
             .where(free, hosts.c.next_request_at <= now, urgency.is_not(None))
@@ -50,6 +49,14 @@ class Hosts(Part):
         with self._store.write() as connection:
             row = connection.execute(lease).one_or_none()
             return _lease(connection, row) if row is not None else None
+
+    def next_host_at(self, stage: str, *, now: datetime) -> datetime | None:
+        """When the next host with work for `stage` that nobody holds may be asked; None: there is none."""
+        query = select(func.min(hosts.c.next_request_at)).where(
+            _is_free(now), _urgency(stage, now).is_not(None)
+        )
+        with self._store.read() as connection:
+            return connection.execute(query).scalar()
 
     def renew_host(self, lease: HostLease, *, now: datetime) -> HostLease:
         """The same lease, from now, and with it the pages claimed under it."""
@@ -116,6 +123,14 @@ def held(connection: Connection, lease: HostLease, *, now: datetime) -> bool:
     """Whether the lease still holds; if so, nobody takes it before the transaction ends."""
     query = select(hosts.c.host).where(_is_held(lease), hosts.c.leased_until > now).with_for_update()
     return connection.execute(query).scalar() is not None
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(hosts.c.leased_until.is_(None), hosts.c.leased_until <= now)
+
+
+def _urgency(stage: str, now: datetime) -> ScalarSelect[Any]:
+    return _feed_waiting(now) if stage == "poll" else _page_waiting(now)
 
 
 def _feed_waiting(now: datetime) -> ScalarSelect[Any]:

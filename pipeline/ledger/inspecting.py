@@ -37,10 +37,10 @@ class Inspecting(Part):
     def story_of(self, url_or_id: str) -> EntryStory | None:
         """All that is known of an entry, by its id or one of its addresses."""
         with self._store.read() as connection:
-            entry_id = entry_id_of(connection, url_or_id)
+            entry_id = entry_id_of(connection, url_or_id, id_of=self._id_of)
             if entry_id is not None:
                 return _story(connection, entry_id)
-            gone = tombstone_of(connection, url_or_id)
+            gone = tombstone_of(connection, url_or_id, id_of=self._id_of)
             return EntryStory(entry_id=gone.entry_id, forgotten_at=gone.forgotten_at) if gone else None
 
     def revisions_of(self, url_or_id: str) -> tuple[Revision, ...]:

@@ -26,7 +26,7 @@ class Judging(Part):
             The judgement as kept; None where there is no such entry.
         """
         with self._store.write() as connection:
-            entry_id = entry_id_of(connection, url_or_id)
+            entry_id = entry_id_of(connection, url_or_id, id_of=self._id_of)
             if entry_id is None:
                 return None
             said = {"belongs": belongs, "why": why, "judged_by": judged_by, "judged_at": now}
@@ -47,7 +47,7 @@ class Judging(Part):
     def take_back(self, url_or_id: str, topic_id: str) -> bool:
         """Delete a judgement; whether there was one."""
         with self._store.write() as connection:
-            entry_id = entry_id_of(connection, url_or_id)
+            entry_id = entry_id_of(connection, url_or_id, id_of=self._id_of)
             gone = connection.execute(
                 delete(judgements).where(
                     judgements.c.article_id == entry_id, judgements.c.topic_id == topic_id

@@ -4,6 +4,7 @@ The ledger as one object: every step's protocol over one database.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -72,11 +73,12 @@ class Ledger(
         self.close()
 
 
-def open_ledger(url: str, *, migrate: bool = True) -> Ledger:
+def open_ledger(url: str, *, migrate: bool = True, id_of: Callable[[str], str] = str) -> Ledger:
     """Open the ledger at `url`, made and brought up to date where needed.
 
     Args:
         url: `sqlite:////folder/ledger.sqlite` or `postgresql://user@host/database`.
+        id_of: the id an article at an address is given: by it an address is found in any spelling.
         migrate: without it a ledger of another version is refused, and nothing is written: for
             whoever only reads.
 
@@ -95,7 +97,7 @@ def open_ledger(url: str, *, migrate: bool = True) -> Ledger:
     except BaseException:
         store.close()
         raise
-    return Ledger(store)
+    return Ledger(store, id_of=id_of)
 
 
 def _probe(store: Store) -> None:

@@ -4,7 +4,7 @@ What every part of the ledger starts from: an open store, and how rows are put b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +23,9 @@ _NOT_FINAL = (Outcome.FAILED.value, Outcome.REFUSED.value)
 class Part:
     """One step's share of the ledger."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, id_of: Callable[[str], str] = str) -> None:
         self._store = store
+        self._id_of = id_of  #: the id an address has, however it is spelled
 
     def renew(self, entry_ids: Iterable[str], *, now: datetime) -> None:
         """Prolong the lease of claimed entries, whichever step claimed them."""

@@ -35,7 +35,7 @@ class Upkeep(Part):
             Its id, for the index to delete as well; None where there is no such entry.
         """
         with self._store.write() as connection:
-            entry_id = entry_id_of(connection, url_or_id)
+            entry_id = entry_id_of(connection, url_or_id, id_of=self._id_of)
             if entry_id is None:
                 return None
             url = connection.execute(select(entries.c.url).where(entries.c.entry_id == entry_id)).scalar_one()

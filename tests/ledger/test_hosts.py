@@ -144,3 +144,17 @@ def test_backlog_of_a_new_feed_comes_after_fresh_entries(desk):
     hosts = [desk.ledger.claim_host("fetch", worker="w", now=NOON).host for _ in range(2)]
 
     assert ["daily.example", "weekly.example"] == hosts
+
+
+def test_next_host_is_known_before_its_time(desk):
+    """
+    When the next host with work may be asked; those held, and those without work, do not count.
+    """
+    desk.list(entry("dam"))
+    desk.list(feed=WEEKLY)
+    lease = desk.lease("daily.example")
+    held = desk.ledger.next_host_at("fetch", now=NOON)
+    desk.ledger.release_host(lease, HostReport(next_request_at=NOON + MINUTE, failures=0))
+
+    assert held is None
+    assert NOON + MINUTE == desk.ledger.next_host_at("fetch", now=NOON)

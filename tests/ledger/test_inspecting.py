@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.ledger.ledger import open_ledger
 from pipeline.records import Outcome
-from tests.ledger.desk import DAILY, DAILY_SPORTS, DAY, HOUR, NOON, WEEKLY, article, entry, key, match
+from tests.ledger.desk import DAILY, DAILY_SPORTS, DAY, HOUR, NOON, WEEKLY, Desk, article, entry, key, match
 
 
 def test_topics_are_counted_by_outlet(desk):
@@ -111,3 +112,18 @@ def test_entries_of_the_last_day_are_counted_by_outlet(desk):
 
     assert {"daily": 2} == desk.ledger.entries_since(NOON - DAY)
     assert {} == desk.ledger.entries_since(NOON)
+
+
+def test_address_is_found_in_any_spelling(ledger_url):
+    """
+    By the id its canonical form would have, whatever was listed; after it was forgotten as well.
+    """
+    with open_ledger(ledger_url, id_of=lambda url: key(url.lower().rsplit("/")[-1])) as ledger:
+        desk = Desk(ledger)
+        desk.publish("dam")
+
+        known = ledger.story_of("HTTPS://daily.example/DAM")
+        gone = ledger.forget("HTTPS://daily.example/DAM", now=NOON)
+
+        assert key("dam") == known.entry_id == gone
+        assert NOON == ledger.story_of("https://DAILY.example/dam").forgotten_at
