@@ -20,6 +20,8 @@ from tests.watching import ShiftedClock, settings_over
 pytestmark = pytest.mark.slow
 
 HOUR = timedelta(hours=1)
+#: After it every feed is due, whatever its rhythm.
+LONG_ENOUGH = timedelta(hours=7)
 
 
 class Watch:
@@ -57,8 +59,9 @@ class Watch:
 
 
 def watching(press, folder, **changes):
-    """A monitor over the press, in `folder`."""
-    return wiring.open_monitor(settings_over(press, folder, **changes), clock=ShiftedClock())
+    """A monitor over the press, in `folder`; young articles are not looked at again for their age."""
+    settings = settings_over(press, folder, look_again_h=(), **changes)
+    return wiring.open_monitor(settings, clock=ShiftedClock())
 
 
 @pytest.fixture(scope="class")
@@ -168,7 +171,7 @@ class TestFirstRun:
         """
         What is settled costs no request for a page, and no document.
         """
-        counts = watch.runs(after=HOUR)
+        counts = watch.runs(after=LONG_ENOUGH)
 
         assert {} == watch.pages()
         assert 0 == counts["poll"]["new"] == counts["index"]["indexed"]
@@ -199,7 +202,7 @@ def hour(watch):
     watch.indexed_before = watch.outcomes()["indexed"]
     press.has_a_busy_hour()
     watch.published = [slug for slug in held_back if slug in press.listed()]
-    watch.counts = watch.runs(after=7 * HOUR)  # no feed is asked more seldom than every six
+    watch.counts = watch.runs(after=LONG_ENOUGH)
     watch.asked = watch.pages()
     return watch
 
@@ -277,7 +280,7 @@ class TestBusyHour:
         slug = hour.press.example_of_match
         forgotten = hour.monitor.forget(hour.press.url(slug))
 
-        hour.runs(after=7 * HOUR)
+        hour.runs(after=LONG_ENOUGH)
 
         assert forgotten not in set(hour.monitor.searchable.ids())
         assert hour.story(slug).forgotten_at is not None

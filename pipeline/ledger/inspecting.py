@@ -46,7 +46,7 @@ class Inspecting(Part):
     def revisions_of(self, url_or_id: str) -> tuple[Revision, ...]:
         """Every text the article has had, the oldest first and the current one last; none unknown."""
         with self._store.read() as connection:
-            entry_id = entry_id_of(connection, url_or_id)
+            entry_id = entry_id_of(connection, url_or_id, id_of=self._id_of)
             query = select(articles).where(articles.c.article_id == entry_id)
             row = connection.execute(query).one_or_none()
             return _revisions(connection, row) if row is not None else ()
