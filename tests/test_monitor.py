@@ -4,7 +4,6 @@ Edge to edge: a press over real HTTP, all five steps, and what an analyst finds 
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,55 +12,11 @@ import pytest
 from pipeline import wiring
 from pipeline.answers import SearchRequest
 from pipeline.monitor import STEPS
-from pipeline.records import Outcome, Stage
+from pipeline.records import Outcome
 from tests.newsroom import Newsroom
-from tests.watching import ShiftedClock, settings_over
+from tests.watching import LONG_ENOUGH, ShiftedClock, Watch, settings_over, watching
 
 pytestmark = pytest.mark.slow
-
-HOUR = timedelta(hours=1)
-#: After it every feed is due, whatever its rhythm.
-LONG_ENOUGH = timedelta(hours=7)
-
-
-class Watch:
-    """A press, and the monitor that watches it."""
-
-    def __init__(self, press, monitor):
-        self.press, self.monitor, self.ledger = press, monitor, monitor.ledger
-
-    def runs(self, *, after=timedelta(0)):
-        """One run of the five steps; requests before it are forgotten."""
-        self.press.requests.clear()
-        self.monitor.clock.passes(after)
-        return self.monitor.run()
-
-    def story(self, slug):
-        return self.ledger.story_of(self.press.url(slug))
-
-    def outcomes(self):
-        """How many entries there are of each outcome, or waiting for a stage."""
-        total = Counter()
-        for row in self.ledger.outcome_counts().values():
-            total.update(row)
-        return dict(total)
-
-    def pages(self):
-        """Slugs of the pages asked for, each as often as it was."""
-        return Counter(
-            request.slug for request in self.press.requests if not request.is_feed and request.slug
-        )
-
-    def finds(self, query, **wanted):
-        """Ids found, in their order."""
-        page = self.monitor.searchable.search(SearchRequest(query=query, limit=100, **wanted))
-        return [hit.document_id for hit in page.hits]
-
-
-def watching(press, folder, **changes):
-    """A monitor over the press, in `folder`; young articles are not looked at again for their age."""
-    settings = settings_over(press, folder, look_again_h=(), **changes)
-    return wiring.open_monitor(settings, clock=ShiftedClock())
 
 
 @pytest.fixture(scope="class")
@@ -101,7 +56,7 @@ class TestFirstRun:
         outcomes = watch.outcomes()
         counts = watch.counts
 
-        assert counts["poll"]["new"] == sum(outcomes.values()) == watch.ledger.status(_now(watch)).entries
+        assert counts["poll"]["new"] == sum(outcomes.values()) == watch.ledger.status(watch.now()).entries
         assert counts["poll"]["listed"] == sum(counts["poll"][name] for name in ("new", "changed", "known"))
         assert outcomes["indexed"] == counts["index"]["indexed"] == watch.monitor.searchable.count()
         assert counts["poll"]["new"] == sum(counts["fetch"].values())
@@ -287,95 +242,6 @@ class TestBusyHour:
         assert slug not in hour.pages()
 
 
-@pytest.fixture(scope="class")
-def troubled(tmp_path_factory):
-    with Newsroom() as press, watching(press, tmp_path_factory.mktemp("rasd")) as monitor:
-        watch = Watch(press, monitor)
-        press.breaks_down("atlas-harbour")
-        press.hangs_up("casbah-post")
-        press.blocks("cedar-balcony")
-        press.serves_html_as_feed("nile-lantern")
-        press.goes_silent("the-dunes")
-        press.slows_down("two-banks-agency", 0.05)
-        watch.runs()
-        yield watch
-
-
-class TestTrouble:
-    """One outlet for each kind of trouble, and two that are well."""
-
-    TROUBLED = (
-        "atlas-harbour",
-        "casbah-post",
-        "cedar-balcony",
-        "nile-lantern",
-        "the-dunes",
-        "two-banks-agency",
-    )
-
-    def test_feeds_say_what_is_wrong(self, troubled):
-        """
-        Each with its name and a reason, and asked again later.
-        """
-        named = {feed.outlet_id: feed.status for feed in troubled.ledger.feed_health(now=_now(troubled))}
-
-        assert {"unreachable"} == {named["atlas-harbour"], named["casbah-post"]}
-        assert "blocked" == named["cedar-balcony"] or "challenge" == named["cedar-balcony"]
-        assert "not_a_feed" == named["nile-lantern"]
-        assert {"new"} == {named["two-banks-agency"], named["valley-mirror"]}
-        for feed in troubled.ledger.feed_health(now=_now(troubled)):
-            assert feed.next_poll_at is not None
-            if feed.failures:
-                assert feed.reason
-
-    def test_the_others_go_on(self, troubled):
-        """
-        What is well, or merely slow, ends as on any other day.
-        """
-        press = troubled.press
-        for outlet in ("valley-mirror", "blue-white-confluence", "two-banks-agency"):
-            for slug in press.listed(outlet):
-                assert press.expected_outcome(slug) is troubled.story(slug).outcome, slug
-
-    def test_all_is_caught_up_with_when_they_recover(self, troubled):
-        """
-        Nothing that was listed meanwhile is lost.
-        """
-        press = troubled.press
-        for outlet in self.TROUBLED:
-            press.recovers(outlet)
-
-        for _ in range(3):
-            troubled.runs(after=12 * HOUR)
-
-        expected = {slug: press.expected_outcome(slug) for slug in press.listed()}
-        assert expected == {slug: troubled.story(slug).outcome for slug in expected}
-
-
-def test_pages_that_fail_for_hours_are_unreachable(tmp_path):
-    """
-    A host that goes down between feed and page is left alone and asked again; in the end each entry
-    has its outcome.
-    """
-    with Newsroom() as press, watching(press, tmp_path) as monitor:
-        watch = Watch(press, monitor)
-        monitor.poll()
-        press.breaks_down("valley-mirror")
-
-        for _ in range(60):
-            if not monitor.ledger.status(monitor.clock.now()).pending[Stage.FETCH]:
-                break
-            monitor.fetch()
-            monitor.clock.passes(6 * HOUR)
-        for step in STEPS[2:]:
-            monitor.step(step)
-
-        ended = {watch.story(slug).outcome for slug in press.listed("valley-mirror")}
-        assert Outcome.UNREACHABLE in ended
-        assert ended <= {Outcome.UNREACHABLE, Outcome.INDEXED}
-        assert {None} == {watch.story(slug).stage for slug in press.listed()}
-
-
 def test_two_workers_side_by_side_do_nothing_twice(tmp_path):
     """
     Two processes' worth of workers drain every step together: one request for each page, one article.
@@ -398,10 +264,6 @@ def test_two_workers_side_by_side_do_nothing_twice(tmp_path):
             assert {1} == set(asked.values())
             assert expected == {slug: watch.story(slug).outcome for slug in expected}
             assert watch.outcomes()["indexed"] == monitor.searchable.count()
-
-
-def _now(watch):
-    return watch.monitor.clock.now()
 
 
 def _outlet(watch):
