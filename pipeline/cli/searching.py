@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from pipeline.answers import SearchHit, SearchPage
+from pipeline.answers import QueryReading, SearchHit, SearchPage
 from pipeline.cli.screen import as_json, marked, out, readable
 
 
@@ -25,6 +25,9 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+#: Values of a facet shown in a terminal, and the longest bar of a timeline there.
+_FACETS_SHOWN = 8
+_BAR = 40
 _COLUMNS = ("published_at", "outlet", "country", "title", "url", "topics", "text")
 #: A spreadsheet would read a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -36,13 +39,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", OR, -not, ( ), prefix*.')] = "",
+    query: Annotated[
+        str, typer.Argument(help='Words, "phrases", OR, -not, ( ), prefix*, =exact, NEAR/5, title: …')
+    ] = "",
     topic: Annotated[list[str] | None, typer.Option(help="Only this topic; may be repeated.")] = None,
     outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.")] = None,
     country: Annotated[list[str] | None, typer.Option(help="Only outlets of it (jo, eg, …).")] = None,
     since: Annotated[str, typer.Option(help="From 2026, 2026-03, 2026-03-02, an instant, or 7d ago.")] = "",
     until: Annotated[str, typer.Option(help="To the end of 2026, 2026-03, 2026-03-02; or an instant.")] = "",
-    sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = "relevance",
+    author: Annotated[list[str] | None, typer.Option(help="Only this author; may be repeated.")] = None,
+    sort: Annotated[str, typer.Option(help="relevance, fresh, newest or oldest.")] = "relevance",
+    fold: Annotated[bool, typer.Option(help="Show near-copies once.")] = False,
+    facets: Annotated[bool, typer.Option(help="Show counts by topic, outlet, country and author.")] = False,
+    timeline: Annotated[bool, typer.Option(help="Show counts over time, and their share.")] = False,
+    cursor: Annotated[
+        str | None, typer.Option(help='Page deep: "" first, then what the JSON answer says.')
+    ] = None,
     limit: Annotated[int, typer.Option(help="Hits shown.")] = 10,
     offset: Annotated[int, typer.Option(help="Hits left out at the beginning.")] = 0,
     format_: Annotated[Format, typer.Option("--format", help="How to print them.")] = Format.TABLE,
@@ -59,11 +71,14 @@ def search(
         topics=topic or (),
         outlets=outlet or (),
         countries=country or (),
+        authors=author or (),
         since=since,
         until=until,
         sort=sort,
         limit=limit,
         offset=offset,
+        cursor=cursor,
+        collapse=fold,
     )
     with wiring.opened_index(settings, reading=True) as index:
         page = index.search(request)
@@ -75,14 +90,33 @@ def search(
         case Format.TABLE:
             for line in found_lines(page, zone=settings.time_zone):
                 out.print(line)
+            for line in (*(facet_lines(page) if facets else ()), *(timeline_lines(page) if timeline else ())):
+                out.print(line)
 
 
 def json_of(page: SearchPage) -> dict[str, Any]:
     """The page as one object."""
     return {
         "total": page.total,
+        "total_collapsed": page.total_collapsed,
+        "undated": page.undated,
         "took_ms": round(page.took_ms, 1),
+        "reading": page.reading,
+        "cursor": page.cursor,
         "topics": page.topic_counts,
+        "facets": page.facets,
+        "timeline": {
+            "by": page.timeline_by,
+            "buckets": [
+                {
+                    "start": bucket.start,
+                    "count": bucket.count,
+                    "coverage": bucket.coverage,
+                    "share": round(bucket.share, 6),
+                }
+                for bucket in page.timeline
+            ],
+        },
         "hits": [
             {
                 "id": hit.document_id,
@@ -91,11 +125,14 @@ def json_of(page: SearchPage) -> dict[str, Any]:
                 "outlet": hit.outlet_id,
                 "outlet_title": hit.outlet_title,
                 "country": hit.country,
+                "author": hit.author,
                 "published_at": hit.published_at,
                 "dated_at": hit.dated_at,
                 "withdrawn_at": hit.withdrawn_at,
                 "topics": list(hit.topics),
                 "score": round(hit.score, 4),
+                "copies": hit.copies,
+                "reasons": hit.reasons,
                 "highlights": [
                     {"field": piece.field, "text": piece.text, "spans": [list(span) for span in piece.spans]}
                     for piece in hit.highlights
@@ -129,20 +166,52 @@ def write_csv(page: SearchPage) -> None:
 def found_lines(page: SearchPage, *, zone: str = "UTC") -> Iterator[Text]:
     """The page for a terminal, a few lines a hit."""
     shown = f", {len(page.hits)} shown" if len(page.hits) < page.total else ""
-    yield Text(f"{page.total:,} found{shown} in {page.took_ms:.0f} ms", style="bold")
+    folded = f", {page.total_collapsed:,} without near-copies" if page.total_collapsed < page.total else ""
+    undated = f", {page.undated:,} without a date of their own" if page.undated else ""
+    yield Text(f"{page.total:,} found{folded}{undated}{shown} in {page.took_ms:.0f} ms", style="bold")
+    yield from _reading_lines(page.reading)
     for hit in page.hits:
         yield from _hit_lines(hit, zone)
+
+
+def facet_lines(page: SearchPage) -> Iterator[Text]:
+    """The commonest values of each facet."""
+    for name, values in page.facets.items():
+        told = "  ".join(f"{found.label} {found.count:,}" for found in values[:_FACETS_SHOWN])
+        if told:
+            yield Text(f"{name}: ", style="bold") + Text(told)
+
+
+def timeline_lines(page: SearchPage) -> Iterator[Text]:
+    """A line an hour, day or month: articles found, and their share of all coverage."""
+    most = max((bucket.count for bucket in page.timeline), default=1)
+    shape = {"hour": "%Y-%m-%d %H:%M", "month": "%Y-%m"}.get(page.timeline_by, "%Y-%m-%d")
+    for bucket in page.timeline:
+        bar = "▇" * max(1, round(_BAR * bucket.count / most))
+        yield Text(f"{bucket.start:{shape}}  {bucket.count:>7,}  {bucket.share:>6.1%}  {bar}")
+
+
+def _reading_lines(reading: QueryReading) -> Iterator[Text]:
+    if reading.english:
+        yield Text(f"read as: {reading.english}", style="dim")
+    for expansion in reading.expanded:
+        yield Text(f"  {expansion.asked} also finds {', '.join(expansion.forms)}", style="dim")
+    if reading.advice:
+        yield Text(f"  either of them is written: {reading.advice}", style="dim")
 
 
 def _hit_lines(hit: SearchHit, zone: str) -> Iterator[Text]:
     when = hit.dated_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
     undated = "" if hit.published_at else " (first seen)"
     withdrawn = "  withdrawn" if hit.withdrawn_at else ""
+    copies = f"  stands for {hit.copies} near-copies" if hit.copies > 1 else ""
     yield Text()
     for piece in hit.highlights:
         if piece.field == "title":
             yield marked(piece.text, piece.spans)
-    yield Text(f"  {when}{undated}  {hit.outlet_title}  {' '.join(hit.topics)}{withdrawn}", style="dim")
+    yield Text(
+        f"  {when}{undated}  {hit.outlet_title}  {' '.join(hit.topics)}{withdrawn}{copies}", style="dim"
+    )
     for piece in hit.highlights:
         if piece.field == "body":
             flat = "".join(" " if letter.isspace() else letter for letter in piece.text)

@@ -49,6 +49,7 @@ class SqliteIndex:
         self._file = file
         self._readers = Readers(file)
         self._orders = pages.Orders()
+        self._known = likely.Frequencies()
 
     def check(self) -> None:
         """Raise unless the file can be written."""
@@ -97,7 +98,7 @@ class SqliteIndex:
         begun = time.monotonic()
         try:
             with self._readers.lent() as connection, store.reading(connection, QUERY_TIMEOUT_S):
-                hits = likely.hits(connection, store.live(connection), request)
+                hits = likely.hits(connection, store.live(connection), request, self._known)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
         return SearchPage(total=len(hits), hits=hits, took_ms=(time.monotonic() - begun) * 1000)

@@ -15,15 +15,19 @@ from pipeline.index.sqlite import read
 from pipeline.search.similar import Candidate, best_of_copies, similar
 
 #: Documents whose postings are read for ranking, about: commoner words are left out beyond it.
-_POSTINGS: Final = 20_000
+_POSTINGS: Final = 12_000
+#: Growth of an index after which frequencies are counted anew.
+_DRIFT: Final = 0.02
 #: bm25 weights in the order of TOKEN_FIELDS.
 _WEIGHTS: Final = "0.0, 0.0, 3.0, 1.5, 0.0, 0.0, 1.0, 0.0, 0.0"
 
 
-def hits(connection: sqlite3.Connection, generation: int, request: SimilarRequest) -> tuple[SearchHit, ...]:
+def hits(
+    connection: sqlite3.Connection, generation: int, request: SimilarRequest, known: Frequencies
+) -> tuple[SearchHit, ...]:
     """Other reports of the event of a request's article."""
     wanted = _with_text(connection, generation, request)
-    found = similar(SqliteSource(connection, generation), wanted) if wanted else []
+    found = similar(SqliteSource(connection, generation, known), wanted) if wanted else []
     placed = {
         document_id: connection.execute(
             f"SELECT number, copy_key FROM documents_{generation} WHERE document_id = ?", (document_id,)
@@ -52,13 +56,29 @@ def _with_text(
     return replace(request, title=row[0], body=row[1], exclude=(*request.exclude, request.document_id))
 
 
+class Frequencies:
+    """In how many bodies stems stand, remembered while the index is about the same."""
+
+    def __init__(self) -> None:
+        self._generation, self._size = 0, 0
+        self._known: dict[str, int] = {}
+
+    def of(self, generation: int, size: int) -> dict[str, int]:
+        """What is known of a generation of `size` documents, near enough."""
+        if generation != self._generation or abs(size - self._size) > _DRIFT * self._size:
+            self._generation, self._size, self._known = generation, size, {}
+        return self._known
+
+
 class SqliteSource:
     """One generation, within one reading transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, generation: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, generation: int, known: Frequencies) -> None:
         self._connection = connection
         self._generation = generation
-        self._known: dict[str, int] = {}
+        rows = connection.execute(f"SELECT total(articles) FROM quarters_{generation}")
+        self._size = int(rows.fetchone()[0])
+        self._known = known.of(generation, self._size)
         connection.execute(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.stems_{generation} "
             f"USING fts5vocab('main', 'words_{generation}', 'col')"
@@ -66,17 +86,14 @@ class SqliteSource:
 
     def size(self) -> int:
         """Documents there are."""
-        rows = self._connection.execute(f"SELECT count(*) FROM documents_{self._generation}")
-        return int(rows.fetchone()[0])
+        return self._size
 
     def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
         """In how many bodies each stem stands."""
+        sql = f"SELECT doc FROM temp.stems_{self._generation} WHERE term = ? AND col = 'body_stem'"
         for stem in stems:
             if stem not in self._known:
-                row = self._connection.execute(
-                    f"SELECT doc FROM temp.stems_{self._generation} WHERE term = ? AND col = 'body_stem'",
-                    (stem,),
-                ).fetchone()
+                row = self._connection.execute(sql, (stem,)).fetchone()
                 self._known[stem] = row[0] if row else 0
         return self._known
 
