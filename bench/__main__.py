@@ -7,18 +7,18 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench import imports, queries, scheduled
+from bench import arabic, imports, queries, scheduled
 from bench.table import Row, show
 from pipeline.settings import Settings
 from tests.services.elasticsearch import NotToBeHadError, running_elasticsearch
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "corpus" / "corpus.jsonl.xz"
 ENGINES = ("embedded", "elasticsearch")
-PARTS = ("imports", "queries", "scheduled")
+PARTS = ("arabic", "imports", "queries", "scheduled")
 
 
 def main() -> None:
@@ -28,6 +28,9 @@ def main() -> None:
     rows: list[Row] = [Row("machine", f"{os.cpu_count()} cores, Python {platform.python_version()}")]
     with tempfile.TemporaryDirectory(prefix="rasd-bench-", dir=asked.folder) as name:
         folder = Path(name)
+        if "arabic" in parts:
+            _say("analysing Arabic …")
+            rows += _arabic(asked.corpus, asked.engine or ENGINES)
         if {"imports", "queries"} & set(parts):
             corpus = imports.first_records(asked.corpus, folder) if asked.quick else asked.corpus
             for engine in asked.engine or ENGINES:
@@ -49,6 +52,14 @@ def _arguments() -> argparse.Namespace:
     if not asked.corpus.exists() and asked.only != ["scheduled"]:
         parser.error(f"{asked.corpus} is not there; name another with --corpus, or use --only scheduled")
     return asked
+
+
+def _arabic(corpus: Path, engines: Sequence[str]) -> list[Row]:
+    """Beside the node's own analyzer, where there is a node."""
+    if "elasticsearch" in engines:
+        with suppress(NotToBeHadError), running_elasticsearch() as url:
+            return arabic.measure(corpus, url)
+    return arabic.measure(corpus, "")
 
 
 def _on_engine(corpus: Path, engine: str, parts: list[str], folder: Path) -> list[Row]:

@@ -36,7 +36,7 @@ def guess_class(word: str) -> str:
     folded = fold(word)
     if folded in names():
         return "article" if needs_article(word) else "name"
-    if _is_imperfect(folded) or _is_perfect(folded):
+    if _is_imperfect(folded) or is_perfect(folded):
         return "verb"
     if needs_article(word):
         known = _nominal(without_article(word), folded[len(ARTICLE) :])
@@ -76,7 +76,7 @@ def _is_imperfect(folded: str) -> bool:
     return future or (she >= max(3, _SHE * times) and they >= 3)
 
 
-def _is_perfect(folded: str) -> bool:
+def is_perfect(folded: str) -> bool:
     """He did: she and they did so too, and ال never stands before it."""
     stem = folded[:-1] if folded[-1] in "يا" else folded
     return (

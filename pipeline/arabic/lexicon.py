@@ -18,7 +18,8 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from pipeline.arabic.characters import carrying, fold
+from pipeline.arabic import counts
+from pipeline.arabic.characters import CARRIED_ALEFS, bare, carrying, explicit, fold
 
 _DATA: Final = Path(__file__).resolve().parent / "data"
 
@@ -67,28 +68,69 @@ def names() -> frozenset[str]:
 
 @cache
 def protected() -> frozenset[str]:
-    """Folded words to be left whole: the names, and others that only look like forms of something."""
-    listed = {fold(line[0]) for line in read_table("protected.txt")}
-    without_article = {name[len(ARTICLE) :] for name in names() if name.startswith(ARTICLE)}
-    return names() | listed | frozenset(word for word in without_article if len(word) > 2)
+    """Folded words to be left whole: names without article, and others that look like forms."""
+    listed = frozenset(fold(line[0]) for line in read_table("protected.txt"))
+    return listed | {name.removeprefix(ARTICLE) for name in names()}
+
+
+@cache
+def singulars() -> dict[str, str]:
+    """Folded broken plural → its singular, folded; a singular → itself.
+
+    Only plurals that most often are what their letters say: the folded أعلام (flags) is mostly إعلام
+    (media), which is no plural of anything.
+    """
+    table = read_table("plurals.tsv")
+    found = {fold(singular): fold(singular) for singular, *_ in table}
+    plural_of = {plural: fold(singular) for singular, *others in reversed(table) for plural in others}
+    spelled = _spelled({fold(plural) for plural in plural_of})
+    for plural, singular in plural_of.items():
+        folded = fold(plural)
+        times = spelled.get(folded, {})
+        same = sum(n for form, n in times.items() if _may_be(form, plural))
+        article = folded.startswith(ARTICLE) and 2 * counts.table().carried.get(folded, 0) <= counts.count(
+            folded
+        )
+        if folded not in found and not article and 2 * same >= sum(times.values()):
+            found[folded] = singular
+    return found
+
+
+def _spelled(folded_forms: set[str]) -> dict[str, dict[str, int]]:
+    """Folded form → its spellings in the corpus, with their counts."""
+    found: dict[str, dict[str, int]] = {}
+    for form, times in counts.table().written.items():
+        folded = bare(form)
+        if folded in folded_forms:
+            found.setdefault(folded, {})[form] = times
+    return found
+
+
+def _may_be(form: str, word: str) -> bool:
+    """Whether a form may be a spelling of `word`: where letters differ, an alef is bare."""
+    return all(
+        theirs == ours or (theirs == "ا" and ours in CARRIED_ALEFS)
+        for theirs, ours in zip(form, explicit(word), strict=False)
+    )
 
 
 @cache
 def canonical() -> dict[str, str]:
-    """Folded spelling of one word → the first of its group, folded."""
+    """Folded spelling of a word that is no name, without article, → the first of its group."""
     found: dict[str, str] = {}
-    for group in _groups():
-        first, *others = (fold(spelling) for spelling in group)
-        found.update(
-            (other, first) for other in others if not {"_", "*"} & {*other, *first} and other not in found
-        )
-    return found
+    for group in read_table("spellings.tsv"):
+        first, *others = (fold(spelling).removeprefix(ARTICLE) for spelling in group)
+        for other in others:
+            if not {"_", "*"} & {*other, *first}:
+                found.setdefault(other, first)
+    return {other: first for other, first in found.items() if other != first}
 
 
 @cache
 def canonical_beginnings() -> tuple[tuple[str, str], ...]:
     """Folded beginning of a word → the beginning it is compared by."""
-    groups = [[fold(spelling).rstrip("*") for spelling in group] for group in _groups() if "*" in group[0]]
+    table = read_table("spellings.tsv")
+    groups = [[fold(spelling).rstrip("*") for spelling in group] for group in table if "*" in group[0]]
     return tuple((other, group[0]) for group in groups for other in group[1:])
 
 

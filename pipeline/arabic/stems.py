@@ -3,27 +3,29 @@ Stems: what search compares, so that a word finds its other forms and not its lo
 
 Arabic writes "and", "for", "in", "the" and "its" onto the word, and most words also begin or end in
 such letters by nature. So nothing is taken off by shape alone: a corpus has to know the remainder
-well enough (`pipeline.arabic.counts`). What counts cannot decide stands in two reviewed tables,
-`data/protected.txt` and `data/stems.tsv`.
+well enough (`pipeline.arabic.counts`). What counts cannot decide stands in the reviewed tables of
+`pipeline.arabic.lexicon`: names are left whole, broken plurals go to their singular, the seats of a
+hamza meet.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from pipeline.arabic import counts
-from pipeline.arabic.characters import fold
-from pipeline.arabic.counts import articled, count, family
-
-_DATA: Final = Path(__file__).resolve().parent / "data"
+from pipeline.arabic.classes import is_perfect
+from pipeline.arabic.counts import articled, count, family, table
+from pipeline.arabic.lexicon import ARTICLE, canonical, canonical_beginnings, protected, singulars
 
 #: A remainder must be this many times as frequent as the word for و ف ب ل ك to come off.
 #: Lower, and وفد (delegation) becomes فد; higher, and common words keep their و.
 CLEARLY_COMMONER: Final = 3
+#: ال stands before a word whose first letter is its own at least so often, and in this share of its uses.
+_OWN_TIMES: Final = 5
+_OWN_SHARE: Final = 0.2
 #: Distinct words remembered; above it the memory starts anew, so that it stays flat over years.
 _REMEMBERED: Final = 400_000
+#: No word is longer; a run of letters that is stays as it is.
+_LONGEST: Final = 64
 #: Remainders shorter than this are too many words at once.
 _SHORTEST: Final = 3
 
@@ -90,71 +92,103 @@ def stem(folded: str) -> str:
 
 
 def _without_proclitics(word: str) -> str:
-    if len(word) <= _SHORTEST or word in _protected():
+    """And or so, then one of in, for, like, then the article: in this order, each once."""
+    if not word or len(word) > _LONGEST:
         return word
-    for remainder in (_conjunction_off(word), _preposition_off(word), _article_off(word)):
-        if remainder:
-            return _bases[remainder]
-    return word
+    return _article_off(_preposition_off(_conjunction_off(word)))
 
 
 def _conjunction_off(word: str) -> str:
-    """The rest after و or ف, or "" where that is no conjunction."""
+    """The rest after و or ف where they are conjunctions, else `word`."""
     rest = word[1:]
-    if word[0] not in "وف" or len(rest) < _SHORTEST:
-        return ""
-    if _known(rest) >= max(1, CLEARLY_COMMONER * count(word)):
+    if word[0] not in "وف" or len(rest) < _SHORTEST or _is_whole(word):
+        return word
+    if _licensed(rest, word):
         return rest
     # A word nobody has met: its و is nearly always "and", and a name in و loses it everywhere alike.
-    return rest if word[0] == "و" and not count(word) and len(rest) > _SHORTEST else ""
+    unmet = word[0] == "و" and not count(word) and len(rest) > _SHORTEST
+    owned = _pronoun_off(word)
+    return rest if unmet and (not owned or family(owned) <= family(_pronoun_off(rest) or rest)) else word
+
+
+def _is_whole(word: str) -> bool:
+    """Whether its first letter is its own: it is reviewed, or ال stands before it: البلدين, الوفد."""
+    return word in protected() or articled(word) >= max(_OWN_TIMES, _OWN_SHARE * count(word))
 
 
 def _preposition_off(word: str) -> str:
-    """The rest after ب ل ك, لل written out again; "" where that is none."""
+    """The rest after ب ل ك, لل written out again, where they are prepositions, else `word`."""
+    rest = word[1:]
+    if len(rest) < _SHORTEST:
+        return word
     if word.startswith("لل"):
         return _lam_off(word)
-    rest = word[1:]
-    if word[0] not in "بلك" or len(rest) < _SHORTEST:
-        return ""
-    return rest if _known(rest) >= max(1, CLEARLY_COMMONER * count(word)) else ""
+    if word[0] not in "بلك" or _is_whole(word):
+        return word
+    return rest if _licensed(rest, word) else word
+
+
+def _licensed(rest: str, word: str) -> bool:
+    """Whether `rest` is known well enough for a clitic to come off `word`; a name of the lexicon is."""
+    if rest in protected() and count(word) <= count(rest):
+        return True
+    return _known(rest) >= max(1, CLEARLY_COMMONER * count(word))
 
 
 def _lam_off(word: str) -> str:
     """ل + ال, or ل before a word in ل: للقاء is to a meeting, للناتو to the NATO."""
     after = word[2:]
-    with_article, with_lam = "ال" + after, "ل" + after
+    with_article, with_lam = ARTICLE + after, "ل" + after
     with_the = articled(after)
     lam = count(with_lam) + articled(with_lam)
     if max(with_the, lam) == 0 or len(after) < 2:
-        return ""
+        return word
     return with_article if with_the > lam else with_lam
 
 
 def _article_off(word: str) -> str:
-    """The rest after ال where it is known bare; "" where it is not, or the alef has a hamza."""
+    """The rest after ال where it is known bare, else `word`; an alef with a hamza is no article's."""
     rest = word[2:]
-    if not word.startswith("ال") or len(rest) < 2 or not count(rest):
-        return ""
-    carried = counts.table().carried.get(word, 0)
-    return "" if 2 * carried > count(word) else rest
+    if not word.startswith(ARTICLE) or len(rest) < 2 or word in protected() or is_perfect(word):
+        return word
+    if rest not in protected() and (not count(rest) or len(word) <= _SHORTEST):
+        return word
+    carried = table().carried.get(word, 0)
+    return word if 2 * carried > count(word) else rest
 
 
 def _without_suffixes(word: str) -> str:
-    reviewed = _reviewed().get(word)
-    if reviewed is not None:
-        return reviewed
-    if len(word) <= _SHORTEST or word in _protected():
-        return word
-    singular = _pronoun_off(word) or word
-    return _number_off(singular) or singular
+    """The stem of a word that has lost its clitics, in the first of its spellings."""
+    spelled = _spelled_first(word)
+    if spelled in singulars():
+        return singulars()[spelled]
+    if not _SHORTEST < len(spelled) <= _LONGEST or spelled in protected():
+        return spelled
+    owned = _pronoun_off(spelled) or spelled
+    if owned in singulars():
+        return singulars()[owned]
+    return _number_off(owned) or owned
+
+
+def _spelled_first(word: str) -> str:
+    """The spelling that stands for all of a reviewed group: مسؤول for مسئول, دبلوماسي for ديبلوماسي.
+
+    Names keep theirs: a query asks for all of them, and says so.
+    """
+    if word in canonical():
+        return canonical()[word]
+    return next(
+        (first + word[len(other) :] for other, first in canonical_beginnings() if word.startswith(other)),
+        word,
+    )
 
 
 def _pronoun_off(word: str) -> str:
     """The word without its pronoun; "" where its ending is its own."""
     for ending, instead in _PRONOUNS:
         if word.endswith(ending):
-            rest = word[: -len(ending)] + instead
-            marbuta = 2 * counts.table().marbuta.get(word, 0) > count(word)
+            rest = _seated(word[: -len(ending)] + instead)
+            marbuta = 2 * table().marbuta.get(word, 0) > count(word)
             if (
                 len(rest) >= _SHORTEST
                 and not marbuta
@@ -162,6 +196,11 @@ def _pronoun_off(word: str) -> str:
             ):
                 return rest
     return ""
+
+
+def _seated(rest: str) -> str:
+    """`rest` with the hamza an ending has moved: لقائ, لقاؤ → لقاء."""
+    return rest[:-1] + "ء" if rest[-2:] in {"ائ", "اؤ"} else rest
 
 
 def _number_off(word: str) -> str:
@@ -188,21 +227,3 @@ def _known(rest: str) -> int:
         return found
     bare = _bases[rest]
     return family(bare) if bare != rest else 0
-
-
-@cache
-def _protected() -> frozenset[str]:
-    """Folded words that begin or end like others and are none of their forms."""
-    return frozenset(fold(line.split("#")[0].strip()) for line in _lines("protected.txt"))
-
-
-@cache
-def _reviewed() -> dict[str, str]:
-    """Folded word → its stem: broken plurals, and spellings that differ by the seat of a hamza."""
-    pairs = (line.split("#")[0].split() for line in _lines("stems.tsv"))
-    return {fold(word): fold(other) for other, *others in pairs for word in others}
-
-
-def _lines(name: str) -> list[str]:
-    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
