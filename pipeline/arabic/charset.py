@@ -17,6 +17,8 @@ import re
 _NEARLY_VALID = 0.05
 #: From this share of Arabic letters among characters beyond ASCII a reading counts as Arabic.
 _ARABIC_ENOUGH = 0.3
+#: Share of the letters of Arabic that stand in its article, at the least; a tenth is usual.
+_ARTICLES_ENOUGH = 0.02
 #: What a label weighs against the look of the text; two readings of Arabic seldom come this close.
 _LABEL_BONUS = 0.1
 #: Between equals, what Windows wrote is far commoner than what Unix did.
@@ -39,6 +41,11 @@ _WIDENED = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254"}
 #: Charsets of text only: Python's registry also holds zip, rot13, idna and the like.
 _TEXT_CODEC = re.compile(
     r"utf-8|utf-16|utf-16-[lb]e|cp\d+|iso8859-\d+|mac-[a-z]+|koi8-[a-z]|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
+)
+#: Of Cyrillic, Greek, Hebrew, Thai, Chinese, Japanese and Korean. Nobody names one of these by default.
+_OTHER_SCRIPTS = re.compile(
+    r"cp(?:125[135]|855|866|874|93[26]|949|950)|iso8859-(?:5|7|8|11)|koi8-[a-z]|mac-(?:cyrillic|greek)"
+    r"|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
 )
 _OTHER_NAMES = {"x-cp1256": "cp1256", "x-windows-1256": "cp1256", "win-1256": "cp1256", "win1256": "cp1256"}
 _DECLARATION = re.compile(
@@ -103,6 +110,10 @@ def _decode_doubtful(data: bytes, declared: str | None) -> tuple[str, str]:
         for text in (repaired if name == "utf-8" else data.decode(name, "replace"),)
     ]
     _, charset, text = max(readings)
+    for label in labels:
+        own = data.decode(label, "replace") if _OTHER_SCRIPTS.fullmatch(label) else ""
+        if own and _share(own, "\ufffd") < _NEARLY_VALID and _article_share(text) < _ARTICLES_ENOUGH:
+            return own, _public_name(label)
     if _arabic_share(text) < _ARABIC_ENOUGH:  # another language altogether
         charset = next((label for label in labels if label != "utf-8"), "cp1252")
         text = data.decode(charset, "replace")
@@ -160,6 +171,11 @@ def _arabic_share(text: str) -> float:
 
 def _plausibility(text: str) -> float:
     """How much a reading looks like Arabic: its letters and, between close ones, its articles."""
+    return _arabic_share(text) + _article_share(text)
+
+
+def _article_share(text: str) -> float:
+    """Letters of articles among the Arabic letters, 0 to 1."""
     judged = text[:_JUDGED_CHARS]
     letters = sum(map(len, _LETTERS.findall(judged)))
-    return _arabic_share(text) + (2 * judged.count(_ARTICLE) / letters if letters else 0.0)
+    return 2 * judged.count(_ARTICLE) / letters if letters else 0.0

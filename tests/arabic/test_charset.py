@@ -85,6 +85,40 @@ def test_another_language_is_not_made_arabic(declared, charset):
     assert (FRENCH, charset) == decode_text(FRENCH.encode("cp1252"), declared)
 
 
+RUSSIAN = "<p>Министр представил план защиты воды, которого ждали</p>"  # the minister presented a plan
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "iso-8859-5"),
+        ("<p>Ο υπουργός παρουσίασε το σχέδιο</p>", "windows-1253"),  # the minister presented the plan
+        ("<p>השר הציג תוכנית להגנה על המים</p>", "windows-1255"),  # the same
+        ("<p>水利部长宣布新的保护计划</p>", "gb2312"),  # a new plan is announced
+        ("<p>水資源大臣が計画を発表した</p>", "euc-jp"),  # the same
+    ],
+)
+def test_another_script_is_what_it_says_it_is(text, charset):
+    """
+    Bytes that would give Arabic letters, but no Arabic, are read by the charset they name.
+    """
+    declaration = f'<?xml version="1.0" encoding="{charset}"?>'
+
+    read, _ = decode_text((declaration + text).encode(charset), None)
+
+    assert declaration + text == read
+
+
+@pytest.mark.parametrize("declared", ["windows-1251", "koi8-r", "gb2312", "euc-kr", "shift_jis"])
+def test_a_label_of_another_script_does_not_hide_arabic(declared):
+    """
+    Arabic with its articles is Arabic, whatever it is called.
+    """
+    assert (PAGE, "windows-1256") == decode_text(PAGE.encode("cp1256"), declared)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00", b"\xff", codecs.BOM_UTF16_LE, bytes(range(256)) * 40])
 def test_any_bytes_are_decoded(data):
     """
