@@ -24,7 +24,10 @@ MAX_BODY_CHARS = 200_000
 _MAX_AUTHOR_CHARS = 200
 _MAX_CATEGORY_CHARS = 100
 _MAX_CATEGORIES = 20
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|mp3|mp4|m4a|m3u8|webm)$", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp)$", re.IGNORECASE)
+_RECORDING = re.compile(r"\.(?:mp3|mp4|m4a|m3u8|webm|ogg|wav|mov)$", re.IGNORECASE)
+#: "editor@outlet.example (Name)" as RSS wants authors, or the other way round.
+_ADDRESS = re.compile(r"[<(\[]?\s?(?:mailto:)?[^\s@()<>\[\]]{1,64}@[^\s@()<>\[\]]{1,255}\s?[>)\]]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ def to_entry(
         title=title,
         summary=summary,
         body=body,
-        author=one_line(raw.author, max_chars=_MAX_AUTHOR_CHARS),
+        author=_author(raw.author),
         categories=_categories(raw.categories),
         image_url=_image_url(raw, base_url),
         date=date,
@@ -89,9 +92,26 @@ def once_each(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
 
 def _page_url(links: tuple[str, ...], base_url: str) -> str:
     """The first link that leads to a page; a picture only when there is nothing else."""
-    usable = [url for link in links if link and (url := absolute(base_url, link))]
-    pages = [url for url in usable if not _PICTURE.search(url.partition("?")[0])]
+    # Who escapes a link twice means what it was before.
+    usable = [url for link in links if link and (url := absolute(base_url, link.replace("&amp;", "&")))]
+    pages = [url for url in usable if not (is_picture(url) or _RECORDING.search(_path(url)))]
     return next(iter([*pages, *usable]), "")
+
+
+def is_picture(url: str) -> bool:
+    """Whether an address ends as those of pictures do."""
+    return bool(_PICTURE.search(_path(url)))
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
+
+
+def _author(raw: str) -> str:
+    """Who wrote it; an e-mail address is nobody's name."""
+    line = one_line(raw, max_chars=_MAX_AUTHOR_CHARS)
+    name = " ".join(_ADDRESS.sub(" ", line).split())
+    return name.removeprefix("(").removesuffix(")").strip() if name != line else line
 
 
 def _image_url(raw: RawEntry, base_url: str) -> str:

@@ -12,27 +12,27 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.collect.decode import as_document
 from pipeline.collect.entries import RawEntry
 
-_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
-_IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 
-
-def json_entries(text: str) -> list[RawEntry] | None:
-    """Entries of a JSON Feed; None when the text is none."""
+def json_entries(text: str) -> list[RawEntry]:
+    """Entries of a JSON Feed. Raises ValueError, saying why, when the text is none."""
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not (isinstance(document, dict) and isinstance(document.get("items"), list)):
-        return None
-    if "jsonfeed.org" not in str(document.get("version", "")):
-        return None
-    return [_json_entry(item) for item in document["items"] if isinstance(item, dict)]
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"begins like JSON, but is none: {error}") from error
+    fields = document if isinstance(document, dict) else {}
+    items = fields.get("items")
+    if "jsonfeed.org" not in str(fields.get("version", "")) or not isinstance(items, list):
+        raise ValueError("JSON, but not a JSON Feed")
+    return [_json_entry(item) for item in items if isinstance(item, dict)]
 
 
 def _json_entry(item: Mapping[str, Any]) -> RawEntry:
-    authors = item.get("authors") or [item.get("author")]
+    authors = _list(item.get("authors")) or [item.get("author")]
+    attached = (each for each in _list(item.get("attachments")) if isinstance(each, dict))
+    pictures = (each for each in attached if _string(each.get("mime_type")).startswith("image/"))
     return RawEntry(
         links=(_string(item.get("url")), _string(item.get("id")), _string(item.get("external_url"))),
         title=_string(item.get("title")),
@@ -40,7 +40,11 @@ def _json_entry(item: Mapping[str, Any]) -> RawEntry:
         content=_string(item.get("content_html")) or _string(item.get("content_text")),
         author=", ".join(_string(author.get("name")) for author in authors if isinstance(author, dict)),
         categories=tuple(_string(tag) for tag in _list(item.get("tags"))),
-        images=(_string(item.get("image")), _string(item.get("banner_image"))),
+        images=(
+            _string(item.get("image")),
+            _string(item.get("banner_image")),
+            *(_string(each.get("url")) for each in pictures),
+        ),
         dates=(_string(item.get("date_published")), _string(item.get("date_modified"))),
     )
 
@@ -53,56 +57,58 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def is_sitemap(text: str) -> bool:
-    """Whether the outermost element is that of a sitemap or of an index of them."""
-    head = text[:5000]
-    return "<urlset" in head or "<sitemapindex" in head
-
-
 def sitemap_entries(text: str) -> list[RawEntry]:
-    """Entries of a Google news sitemap; pages without news tags are none."""
-    root = _sitemap(text)
-    if root is None:
-        return []
-    return [
-        _sitemap_entry(address, news)
-        for address in root.iterfind("{*}url")
-        if (news := address.find(f"{_NEWS}news")) is not None
+    """Entries of a Google news sitemap. Raises ValueError when none of its pages is tagged as news."""
+    pages = [page for page in _elements(text) if _name(page) == "url"]
+    entries = [
+        _sitemap_entry(page, news) for page in pages if (news := next(_named(page, "news"), None)) is not None
     ]
+    if not entries:
+        raise ValueError(f"a sitemap of {len(pages)} pages without news; look for its news sitemap")
+    return entries
 
 
 def sitemaps_listed(text: str) -> list[str]:
-    """The addresses an index of sitemaps leads to, as written."""
-    root = _sitemap(text)
-    return (
-        []
-        if root is None
-        else [place.text.strip() for place in root.iterfind("{*}sitemap/{*}loc") if place.text]
-    )
+    """The addresses an index of sitemaps leads to, as written: those called news first, then the newest."""
+    places = [
+        (_text(place, "loc"), _text(place, "lastmod"))
+        for place in _elements(text)
+        if _name(place) == "sitemap"
+    ]
+    newest_first = sorted(places, key=lambda place: place[1], reverse=True)
+    ordered = sorted(newest_first, key=lambda place: "news" not in place[0].lower())
+    return [address for address, _ in ordered if address]
 
 
-def _sitemap(text: str) -> etree._Element | None:
+def _elements(text: str) -> Iterator[etree._Element]:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(as_document(text), parser)
     except etree.XMLSyntaxError:
-        return None
+        return
+    if root is not None:
+        yield from root
 
 
-def _sitemap_entry(address: etree._Element, news: etree._Element) -> RawEntry:
+def _sitemap_entry(page: etree._Element, news: etree._Element) -> RawEntry:
     return RawEntry(
-        links=(_child(address, "{*}loc"),),
-        title=_child(news, f"{_NEWS}title"),
-        categories=tuple(_keywords(_child(news, f"{_NEWS}keywords"))),
-        images=(_child(address, f"{_IMAGE}image/{_IMAGE}loc"),),
-        dates=(_child(news, f"{_NEWS}publication_date"), _child(address, "{*}lastmod")),
+        links=(_text(page, "loc"),),
+        title=_text(news, "title"),
+        categories=tuple(word.strip() for word in _text(news, "keywords").replace("،", ",").split(",")),
+        images=tuple(_text(image, "loc") for image in _named(page, "image")),
+        dates=(_text(news, "publication_date"), _text(page, "lastmod")),
     )
 
 
-def _keywords(text: str) -> Iterator[str]:
-    yield from (word.strip() for word in text.replace("،", ",").split(","))  # Arabic comma
+def _named(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    yield from (child for child in parent if _name(child) == name)
 
 
-def _child(parent: etree._Element, path: str) -> str:
-    found = parent.find(path)
-    return (found.text or "").strip() if found is not None else ""
+def _text(parent: etree._Element, name: str) -> str:
+    return next(((child.text or "").strip() for child in _named(parent, name)), "")
+
+
+def _name(element: etree._Element) -> str:
+    """Without namespace; a prefix nobody declared counts as one."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""

@@ -13,8 +13,9 @@ import re
 from lxml import etree
 from lxml.html import HTMLParser, fromstring
 
-#: Markup read per field; a field of a real feed is far below.
-_MAX_MARKUP_CHARS = 1_000_000
+#: Markup read for each character kept, and at the least; a field of a real feed is far below.
+_MARKUP_PER_CHAR, _MIN_MARKUP_CHARS = 5, 20_000
+_IMAGE_WITHIN_CHARS = 1_000_000
 _BLOCKS = frozenset(
     """
     address article aside blockquote br center dd details div dl dt fieldset figcaption figure footer form
@@ -32,7 +33,7 @@ _IMAGE = re.compile(r"""<img\s[^<>]{0,2000}?(?<=\s)src\s*=\s*["']([^"'<>]{1,2000
 #: A hundred thousand attributes cost libxml2 twelve seconds.
 _ENDLESS_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:]*)\s[^<>]{20000,}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_LINE_BREAKS = re.compile(r"[^\S\n]*\n\s*")
+_LINE_BREAKS = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")  # from the first blank, or it is sought from each
 _BLANKS = re.compile(r"[^\S\n]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -45,7 +46,7 @@ def plain_text(markup: str, *, max_chars: int) -> str:
     >>> plain_text("<p>A &amp;amp; B</p><p>C<br>D</p>", max_chars=100)
     'A & B\nC\nD'
     """
-    text = _CONTROLS.sub("", markup[:_MAX_MARKUP_CHARS])
+    text = _CONTROLS.sub("", markup[: max(_MIN_MARKUP_CHARS, _MARKUP_PER_CHAR * max_chars)])
     for _ in range(2):
         if not (_TAG.search(text) or _ENTITY.search(text)):
             break
@@ -60,7 +61,7 @@ def one_line(markup: str, *, max_chars: int) -> str:
 
 def first_image(markup: str) -> str:
     """The address of the first picture in a piece of HTML, as written, or ""."""
-    found = _IMAGE.search(markup[:_MAX_MARKUP_CHARS])
+    found = _IMAGE.search(markup[:_IMAGE_WITHIN_CHARS])
     return entities.unescape(found.group(1)).strip() if found else ""
 
 

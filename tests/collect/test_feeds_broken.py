@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.collect.feeds import MAX_ENTRIES
+from pipeline.collect.syndicated import MAX_ENTRIES
 from pipeline.errors import FeedError
 from tests.collect.documents import FEED, TITLE, item, read, rss
 
