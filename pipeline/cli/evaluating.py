@@ -56,6 +56,17 @@ def matching(
         _show(evaluate_matching(file, analyzers={"elasticsearch arabic": analyse}), whole=as_json_)
 
 
+@app.command("feeds")
+def feeds(
+    folder: Annotated[Path, typer.Argument(help="A folder of feeds, at any depth, or a .tar.xz of one.")],
+    as_json_: _Json = False,
+) -> None:
+    """Feeds of every kind, whole and broken: crashes, time, memory, and entries beside feedparser's."""
+    from pipeline.evaluate.feeds import evaluate_feeds
+
+    _show(evaluate_feeds(folder), whole=as_json_)
+
+
 class Part(StrEnum):
     """Which labelled articles are read: the closed fifth is opened once, at the end."""
 
