@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench import arabic, imports, queries, scheduled
+from bench import arabic, imports, polling, queries, schedule, scheduled
 from bench.table import Row, show
 from pipeline.settings import Settings
 from tests.services.elasticsearch import NotToBeHadError, running_elasticsearch
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "corpus" / "corpus.jsonl.xz"
 ENGINES = ("embedded", "elasticsearch")
-PARTS = ("arabic", "imports", "queries", "scheduled")
+PARTS = ("arabic", "imports", "queries", "scheduled", "polling", "schedule")
+#: These need no corpus.
+WITHOUT_CORPUS = {"scheduled", "polling", "schedule"}
 
 
 def main() -> None:
@@ -38,6 +40,12 @@ def main() -> None:
         if "scheduled" in parts:
             _say("scheduled runs under Airflow …")
             rows += scheduled.measure(_made(folder / "scheduled"))
+        if "polling" in parts:
+            _say("polls that find nothing …")
+            rows += polling.measure(_made(folder / "polling"))
+        if "schedule" in parts:
+            _say("a week of polls on a fake clock …")
+            rows += schedule.measure(1_000 if asked.quick else schedule.FEEDS)
     show(rows)
 
 
@@ -49,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="JSONL, plain or packed")
     parser.add_argument("--folder", type=Path, help="where to work, if not in the temporary folder")
     asked = parser.parse_args()
-    if not asked.corpus.exists() and asked.only != ["scheduled"]:
+    if not asked.corpus.exists() and not set(asked.only or PARTS) <= WITHOUT_CORPUS:
         parser.error(f"{asked.corpus} is not there; name another with --corpus, or use --only scheduled")
     return asked
 

@@ -62,11 +62,11 @@ def _environment(press: Press, folder: Path) -> dict[str, str]:
 
 
 def _due_and_run(stack: Any, ledger: Path) -> float:
-    _make_due(ledger)
+    make_due(ledger)
     return _run(stack)
 
 
-def _make_due(ledger: Path) -> None:
+def make_due(ledger: Path) -> None:
     """Every feed's time has come, as if the minutes until its next poll had passed."""
     with sqlite3.connect(ledger, timeout=30) as connection:
         connection.execute("UPDATE feeds SET next_poll_at = 0 WHERE next_poll_at IS NOT NULL")

@@ -54,6 +54,10 @@ class HostLedger(Protocol):
         """When the next host with work for `stage` that nobody holds may be asked; None: there is none."""
         ...
 
+    def claim_this_host(self, host: str, *, worker: str, now: datetime) -> HostLease | None:
+        """Lease one host by its name, whether it has work or not; None while it may not be asked."""
+        ...
+
     def renew_host(self, lease: HostLease, *, now: datetime) -> HostLease:
         """The same lease, from now, and with it the pages claimed under it.
 

@@ -7,8 +7,8 @@ Airflow's tasks, the command line and the tests all get their `Monitor` here.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,8 @@ from pipeline import alerts, config, log, status
 from pipeline import settings as settings_module
 from pipeline.clock import Clock, SystemClock
 from pipeline.collect.archive import WarcArchive, open_archive
+from pipeline.collect.hosts import Round, Visit
+from pipeline.collect.hosts import visiting as visit_of
 from pipeline.collect.http import open_fetcher
 from pipeline.collect.urls import article_id, canonical_url
 from pipeline.detect.match import Detector
@@ -33,6 +35,9 @@ from pipeline.ledger.ledger import Ledger, open_ledger
 from pipeline.monitor import Monitor, Pace, Retention
 from pipeline.records import Outlet, Topic
 from pipeline.settings import Settings
+
+#: Somebody waits at the terminal for a host that is busy or rests.
+_BY_HAND_S = 60.0
 
 
 def load_settings() -> Settings:
@@ -96,6 +101,28 @@ def load_topics(settings: Settings) -> tuple[dict[str, Topic], dict[str, str]]:
 
 def _genres(outlets: Mapping[str, Outlet]) -> dict[str, str]:
     return {outlet.outlet_id: outlet.genre for outlet in outlets.values() if outlet.genre}
+
+
+@asynccontextmanager
+async def visiting(settings: Settings, url: str) -> AsyncIterator[Visit]:
+    """The host of one URL, at the pace everybody keeps, for whoever looks at a feed by hand."""
+    clock = SystemClock()
+    with opened_ledger(settings) as ledger:
+        async with open_fetcher(
+            contact=settings.contact,
+            allow_networks=settings.allow_networks,
+            allow_ports=settings.allow_ports,
+        ) as fetcher:
+            turn = Round(
+                ledger=ledger,
+                fetcher=fetcher,
+                clock=clock,
+                worker="by hand",
+                pause_s=settings.host_pause_s,
+                ends_at=clock.now() + timedelta(seconds=_BY_HAND_S),
+            )
+            async with visit_of(turn, url) as visit:
+                yield visit
 
 
 @contextmanager

@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "topicedit": set(),
     "yamlfile": _GROUND,
+    "outletfile": _GROUND,
     "arabic": _GROUND,
     "ledger": _GROUND | _WORK | {"templates", "reports", "people", "write_ahead"},
     "collect": _BASE,
@@ -59,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wiring": _WIRING,
     "supervise": _WIRING | {"wiring"},
     "web": _WIRING | {"wiring"},
-    "cli": _WIRING | {"wiring", "web", "evaluate", "supervise", "topicedit"},
+    "cli": _WIRING | {"outletfile", "wiring", "web", "evaluate", "supervise", "topicedit"},
 }
 
 #: Libraries that exactly one module may know: replacing one is a change to one file.

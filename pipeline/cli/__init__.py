@@ -13,7 +13,18 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import evaluating, outlets, reading, searching, serving, stepping, topics, upkeep
+from pipeline.cli import (
+    archiving,
+    evaluating,
+    feeds,
+    outlets,
+    reading,
+    searching,
+    serving,
+    stepping,
+    topics,
+    upkeep,
+)
 from pipeline.cli.screen import complain
 from pipeline.errors import QueryError, RasdError
 
@@ -29,7 +40,9 @@ searching.add_to(app)
 reading.add_to(app)
 upkeep.add_to(app)
 serving.add_to(app)
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(outlets.app, name="outlets")
+app.add_typer(archiving.app, name="archive")
 app.add_typer(topics.app, name="topics")
 app.add_typer(evaluating.app, name="evaluate")
 

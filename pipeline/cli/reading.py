@@ -1,4 +1,4 @@
-"""Commands that look: why, feeds, status; and the tables they share with the demo."""
+"""Commands that look: why, status; and the tables they share with the demo."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ _OUTLETS_NAMED = 3
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the root."""
     app.command("why")(why)
-    app.command("feeds")(feeds)
     app.command("status")(status)
 
 
@@ -50,23 +49,6 @@ def why(
         return
     for line in revision_lines(texts) if revisions else why_lines(story):
         out.print(line)
-
-
-def feeds(
-    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """How every feed is doing."""
-    from pipeline import config, wiring
-
-    settings = wiring.load_settings()
-    outlets = config.load_outlets(settings.config)
-    with wiring.opened_ledger(settings) as ledger:
-        ledger.sync_outlets(outlets, now=datetime.now(UTC))
-        health = ledger.feed_health(now=datetime.now(UTC))
-    if as_json_:
-        typer.echo(as_json(health))
-        return
-    out.print(feed_table(health, datetime.now(UTC)))
 
 
 def status(

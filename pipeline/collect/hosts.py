@@ -83,6 +83,20 @@ class Visit:
         self._renewed_at = turn.clock.now()
 
     @property
+    def robots_text(self) -> str:
+        """The host's robots.txt, as far as it was asked for."""
+        return self._robots.body if self._robots else ""
+
+    @property
+    def rules(self) -> str:
+        """What the host's robots.txt comes to, in a few words."""
+        if self._robots is None:
+            return "not asked for"
+        delay_s = crawl_delay_s(self._robots)
+        paced = f", a request every {delay_s:g} s" if delay_s else ""
+        return f"robots.txt answers {self._robots.status}{paced}"
+
+    @property
     def chunk(self) -> int:
         """How much work to take: no more than gets done well within a lease."""
         pause = max(self._round.pause_s, crawl_delay_s(self._robots))
@@ -204,6 +218,25 @@ class Visit:
 
     def _pause(self, seconds: float) -> None:
         self._next_at = max(self._next_at, self._round.clock.now() + timedelta(seconds=seconds))
+
+
+@asynccontextmanager
+async def visiting(turn: Round, url: str) -> AsyncIterator[Visit]:
+    """Visit the host of one URL, when whoever has it is done and its pause is over.
+
+    Raises:
+        HostDownError: it is not free in time.
+    """
+    host = host_of(url)
+    while (lease := turn.ledger.claim_this_host(host, worker=turn.worker, now=turn.clock.now())) is None:
+        if not turn.has_time():
+            raise HostDownError(url, f"{host} is busy or rests; see: rasd feeds")
+        await turn.clock.sleep(_LOOK_S)
+    visit = Visit(turn, lease)
+    try:
+        yield visit
+    finally:
+        visit.release()
 
 
 async def visit_hosts(turn: Round, stage: str, work: Work, *, concurrency: int) -> None:

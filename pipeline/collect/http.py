@@ -59,6 +59,8 @@ _CONNECT_S = 10.0
 _SILENCE_S = 15.0
 #: Longer than a host's usual pause, so that its next page comes over the same connection.
 _KEEPALIVE_S = 10.0
+#: Idle connections; each request looks through all of them.
+_KEPT = 32
 _LOOKUP_THREADS = 16
 
 
@@ -183,7 +185,7 @@ async def open_fetcher(
     transport = httpx.AsyncHTTPTransport(
         trust_env=False,
         limits=httpx.Limits(
-            max_connections=None, max_keepalive_connections=64, keepalive_expiry=_KEEPALIVE_S
+            max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_KEEPALIVE_S
         ),
     )
     # httpx takes no network backend; its version is bounded in pyproject.toml because of this line.

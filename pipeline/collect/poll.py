@@ -41,8 +41,8 @@ __all__ = ["poll", "vanished"]
 log = structlog.get_logger()
 
 MAX_FEED_BYTES = 10_000_000
-_DEADLINE_S = 30.0
-_ACCEPT = (
+DEADLINE_S = 30.0
+ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
@@ -133,7 +133,7 @@ class _Poller:
                 state.url,
                 headers=_headers(state, proof=is_proof_due(url, self._clock.now())),
                 max_bytes=MAX_FEED_BYTES,
-                deadline_s=_DEADLINE_S,
+                deadline_s=DEADLINE_S,
                 pause_s=self._outlet(state).pause_s,
             )
         except EntryError as error:
@@ -173,11 +173,12 @@ class _Poller:
 
 
 def _headers(state: FeedState, *, proof: bool) -> dict[str, str]:
-    """The validators go back byte for byte; a proof fetch leaves them out."""
-    headers = {"Accept": _ACCEPT}
-    if state.body_hash and not proof:
-        if state.etag:
-            headers["If-None-Match"] = state.etag
-        if state.last_modified:
-            headers["If-Modified-Since"] = state.last_modified
-    return headers
+    """What a poll sends; a proof fetch leaves the validators out."""
+    conditional = state.body_hash is not None and not proof
+    return {"Accept": ACCEPT, **(validators(state.etag, state.last_modified) if conditional else {})}
+
+
+def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers by which a server can say "unchanged": what it gave, byte for byte."""
+    told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in told.items() if value}

@@ -58,6 +58,20 @@ class Hosts(Part):
         with self._store.read() as connection:
             return connection.execute(query).scalar()
 
+    def claim_this_host(self, host: str, *, worker: str, now: datetime) -> HostLease | None:
+        """Lease one host by its name, whether it has work or not; None while it may not be asked."""
+        free = or_(hosts.c.leased_until.is_(None), hosts.c.leased_until <= now)
+        lease = (
+            update(hosts)
+            .where(hosts.c.host == host, free, hosts.c.next_request_at <= now)
+            .values(leased_until=claims.lease_end(now), worker=worker, token=hosts.c.token + 1)
+            .returning(*hosts.c)
+        )
+        with self._store.write() as connection:
+            ensure_hosts(self._store, connection, [host])
+            row = connection.execute(lease).one_or_none()
+            return _lease(connection, row) if row is not None else None
+
     def renew_host(self, lease: HostLease, *, now: datetime) -> HostLease:
         """The same lease, from now, and with it the pages claimed under it."""
         until = claims.lease_end(now)

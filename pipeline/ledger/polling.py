@@ -53,7 +53,9 @@ class Polling(Hosts):
             ).one_or_none()
             if feed is None:
                 raise StoreError(f"{self._store.place}: no feed {polled.feed_url}; was it ever configured?")
-            counts = _settle_entries(self._store, connection, feed, polled)
+            # Most polls bring nothing, and are to cost next to nothing.
+            is_new = polled.status == "new"
+            counts = _settle_entries(self._store, connection, feed, polled) if is_new else PollCounts()
             _settle_feed(self._store, connection, feed, polled)
             return counts
 
@@ -87,7 +89,8 @@ def _state(row: Row) -> FeedState:
 
 def _settle_feed(store: Store, connection: Connection, feed: Row, polled: PolledFeed) -> None:
     values = feed_columns(feed, polled)
-    ensure_hosts(store, connection, [values["host"]])
+    if values["host"] != feed.host:
+        ensure_hosts(store, connection, [values["host"]])
     connection.execute(update(feeds).where(feeds.c.feed_id == feed.feed_id).values(values))
 
 
