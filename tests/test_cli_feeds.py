@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -24,7 +25,8 @@ def rasd(tmp_path, monkeypatch):
     monkeypatch.setenv("RASD_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("RASD_CONFIG", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
-    return lambda *words: CliRunner().invoke(app, list(words))
+    yield lambda *words: CliRunner().invoke(app, list(words))
+    structlog.reset_defaults()  # a command sets up logs to the runner's own standard error
 
 
 def test_an_opml_list_becomes_outlets(rasd, tmp_path):
@@ -75,7 +77,7 @@ def test_a_feed_in_a_file_is_checked(rasd, tmp_path):
         rasd("feeds", "check", *words) for words in (["feed.xml"], ["feed.xml", "--json"], ["page.html"])
     )
 
-    assert "entries     1, none with a date" in told.stdout
+    assert "entries     1 in RSS 2.0, none with a date" in told.stdout
     assert 1 == json.loads(as_json.stdout)["entries"]
     assert 3 == refused.exit_code
 

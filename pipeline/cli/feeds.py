@@ -157,7 +157,7 @@ def _content_lines(report: FeedReport) -> Iterator[str]:
     if report.oldest_at and report.newest_at:
         dated = f"{report.oldest_at:%Y-%m-%d %H:%M} to {report.newest_at:%Y-%m-%d %H:%M} UTC"
     text = f"{report.arabic_share:.0%} Arabic, {report.charset}, {report.mean_letters} letters an entry"
-    yield f"  entries     {report.entries}, {dated}"
+    yield f"  entries     {report.entries} in {report.kind}, {dated}"
     yield f"  dates       {report.undated} missing, {report.in_future} in the future"
     yield f"  text        {text}"
     yield f"  full texts  {report.full_bodies} of {report.entries} need no page"

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.arabic.charset import charset_of, decode_text
 from pipeline.collect.answer import Answer
 from pipeline.collect.decode import feed_text
 from pipeline.collect.feeds import parse_feed
@@ -44,6 +43,7 @@ class FeedReport:
     status: int = 0  #: 0: there was no answer, or it is a file
     content_type: str = ""
     charset: str = ""  #: the one its bytes are in
+    kind: str = ""  #: "RSS 2.0", "Atom 1.0", "news sitemap"…
     title: str = ""  #: of the feed
     entries: int = 0
     newest_at: datetime | None = None
@@ -122,11 +122,12 @@ def report_of(answer: Answer, now: datetime) -> FeedReport:
         )
     except FeedError as error:
         return replace(report, problems=(f"{error.name}: {error.reason}",))
-    text = feed_text(answer.body, answer.content_type)
+    text, charset = feed_text(answer.body, answer.content_type)
     title = _TITLE.search(text)
     read = replace(
         report,
-        charset=decode_text(answer.body, charset_of(answer.content_type))[1],
+        charset=charset,
+        kind=parsed.kind,
         title=" ".join(html.unescape(title.group(1)).split()) if title else "",
         hints=parsed.hints,
     )

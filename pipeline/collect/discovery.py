@@ -14,7 +14,7 @@ from pipeline.arabic.charset import decode_text
 from pipeline.collect.answer import Answer
 from pipeline.collect.checking import FeedReport, check_url, report_of
 from pipeline.collect.decode import feed_text
-from pipeline.collect.formats import is_sitemap, sitemaps_listed
+from pipeline.collect.formats import sitemaps_listed
 from pipeline.collect.hosts import Visit
 from pipeline.collect.urls import absolute, host_of
 from pipeline.errors import EntryError
@@ -101,10 +101,10 @@ async def _looked_at(visit: Visit, urls: Iterable[str], now: datetime) -> list[F
 async def _listed_sitemaps(visit: Visit, url: str) -> list[str]:
     """Those of an index that call themselves news."""
     try:
-        text = feed_text((await _page(visit, url)).body, "")
+        text, _ = feed_text((await _page(visit, url)).body, "")
     except EntryError:
         return []
-    return [place for place in sitemaps_listed(text) if "news" in place.lower()] if is_sitemap(text) else []
+    return [place for place in sitemaps_listed(text) if "news" in place.lower()]
 
 
 async def _page(visit: Visit, url: str) -> Answer:

@@ -162,6 +162,8 @@ class Visit:
                 robots = await fetch_robots(self._round.fetcher, url, now=self._round.clock.now())
             self._round.ledger.save_robots(self.lease, robots)
             self._robots = robots
+            # The pause it asks for begins with this very answer; a long one only once it is known.
+            self._pause(min(crawl_delay_s(robots), PATIENCE_S))
         assert self._robots is not None
         if permission(self._robots, url) is Permission.UNKNOWN:
             self._goes_down(url)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -172,10 +172,14 @@ async def serving(address: str = "127.0.0.1") -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def browsing(server: Server) -> AsyncIterator[Fetcher]:
-    """A fetcher that may reach the server by its address."""
+async def browsing(
+    *servers: Server, networks: Sequence[str] = (str(LOOPBACK),), ports: Sequence[int] = ()
+) -> AsyncIterator[Fetcher]:
+    """A fetcher that may reach the servers by their addresses, and what else is opened."""
     async with open_fetcher(
-        contact="https://example.org/us", allow_networks=(LOOPBACK,), allow_ports=(server.port,)
+        contact="https://example.org/us",
+        allow_networks=tuple(map(IPv4Network, networks)),
+        allow_ports=(*(server.port for server in servers), *ports),
     ) as fetcher:
         yield fetcher
 

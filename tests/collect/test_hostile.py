@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import time
-import tracemalloc
 
 import pytest
 
-from pipeline.errors import EntryError, HostDownError, UnreachableError, UnusableError
+from pipeline.errors import EntryError, UnreachableError, UnusableError
 from tests.collect.server import CAP_BYTES, DEADLINE_S, against, answer, endless, get, head, raw
 
 
@@ -69,56 +66,6 @@ class TestHostile:
             return caught.value
 
         assert isinstance(against(scene), EntryError)
-
-    @pytest.mark.parametrize("layers", [1, 2], ids=["gzip", "gzip in gzip"])
-    def test_a_bomb_does_not_fill_memory(self, layers):
-        """
-        300 MB in 300 KB ends as too large with a few megabytes held.
-        """
-        bomb = b"\0" * 300_000_000
-        for _ in range(layers):
-            bomb = gzip.compress(bomb, compresslevel=1 if len(bomb) > CAP_BYTES else 9)
-        coding = ", ".join(["gzip"] * layers)
-
-        async def scene(server, fetcher):
-            url = server.answers("/bomb", bomb, headers={"Content-Encoding": coding})
-            tracemalloc.start()
-            with pytest.raises(UnusableError, match="larger than"):
-                await get(fetcher, url, max_bytes=5_000_000, deadline_s=10)
-            _, peak = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-            return peak
-
-        assert 40_000_000 > against(scene)
-
-    def test_the_next_host_is_served_meanwhile(self):
-        """
-        A server that drips does not hold up a request to another.
-        """
-
-        async def scene(server, fetcher):
-            slow = server.does("/slow", endless(head(200, {}), b"a", pause_s=0.1))
-            quick = server.answers("/quick", "x")
-            dripping = asyncio.create_task(get(fetcher, slow))
-            began = time.monotonic()
-            await get(fetcher, quick)
-            took_s = time.monotonic() - began
-            with pytest.raises(UnreachableError):
-                await dripping
-            return took_s
-
-        assert 0.5 > against(scene)
-
-    def test_broken_tls_means_the_host_is_down(self):
-        """
-        What answers TLS with something else is no connection.
-        """
-
-        async def scene(server, fetcher):
-            with pytest.raises(HostDownError):
-                await get(fetcher, server.url("/").replace("http:", "https:"))
-
-        against(scene)
 
     def test_error_pages_are_cut_not_refused(self):
         """
