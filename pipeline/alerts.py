@@ -29,13 +29,13 @@ def send(url: str, event: str, text: str) -> bool:
     if not url:
         return False
     body = {"service": "rasd", "event": event, "text": text, "at": datetime.now(UTC).isoformat()}
-    request = Request(  # noqa: S310 - the operator's own address
-        url,
-        data=json.dumps(body, ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "rasd"},
-        method="POST",
-    )
     try:
+        request = Request(  # noqa: S310 - the operator's own address
+            url,
+            data=json.dumps(body, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "rasd"},
+            method="POST",
+        )
         with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - see above
             return bool(answer.status < HTTPStatus.MULTIPLE_CHOICES)
     except (URLError, OSError, ValueError) as error:

@@ -54,10 +54,12 @@ def open_monitor(
     worker: str = "0",
     clock: Clock | None = None,
     extract_workers: int = 1,
+    rebuilding: bool = False,
 ) -> Iterator[Monitor]:
     """A monitor on real parts; everything opened is closed at the end.
 
-    `extract_workers` is how many pages it reads at a time.
+    `extract_workers` is how many pages it reads at a time. With `rebuilding` an embedded index that is
+    damaged, or of another version, is begun anew instead of refused.
 
     Raises:
         ConfigError: before any work, when a file or variable is wrong.
@@ -71,7 +73,7 @@ def open_monitor(
         yield Monitor(
             ledger=ledger,
             archive=parts.enter_context(opened_archive(settings, clock)),
-            searchable=parts.enter_context(opened_index(settings)),
+            searchable=parts.enter_context(opened_index(settings, rebuilding=rebuilding)),
             outlets=outlets,
             detector=Detector(topics, _genres(outlets)),
             open_fetcher=partial(
@@ -148,9 +150,11 @@ def opened_archive(settings: Settings, clock: Clock) -> Iterator[WarcArchive]:
 
 
 @contextmanager
-def opened_index(settings: Settings, *, reading: bool = False) -> Iterator[SearchableIndex]:
+def opened_index(
+    settings: Settings, *, reading: bool = False, rebuilding: bool = False
+) -> Iterator[SearchableIndex]:
     """The index the settings name; with the reader's key when `reading`."""
-    index = _index(settings, reading=reading)
+    index = _index(settings, reading=reading, rebuilding=rebuilding)
     try:
         yield index
     finally:
@@ -164,10 +168,10 @@ def opened_analyzer(url: str, name: str) -> Iterator[Callable[[str], list[str]]]
         yield partial(client.analyze, analyzer=name)
 
 
-def _index(settings: Settings, *, reading: bool) -> SearchableIndex:
+def _index(settings: Settings, *, reading: bool, rebuilding: bool) -> SearchableIndex:
     if settings.index == "embedded":
         make_home(settings.home)
-        return open_sqlite_index(settings.index_file)
+        return open_sqlite_index(settings.index_file, discard_incompatible=rebuilding)
     reader, writer = (
         settings.elasticsearch_reader_api_key.get_secret_value(),
         settings.elasticsearch_api_key.get_secret_value(),

@@ -110,7 +110,7 @@ def rebuild() -> None:
     """Make the index anew from the ledger and swap it in; searches go on meanwhile."""
     from pipeline import wiring
 
-    with wiring.open_monitor() as monitor, err.status("rebuild …") as status:
+    with wiring.open_monitor(rebuilding=True) as monitor, err.status("rebuild …") as status:
         total = monitor.rebuild(progress=lambda done: status.update(f"rebuild: {done:,} documents"))
         out.print(f"rebuilt: {total:,} documents", markup=False)
 
