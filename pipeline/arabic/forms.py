@@ -25,6 +25,8 @@ _SEATS: Final = "ئؤ"
 #: A form in ان that is rarer tells nothing; of the others, the least share of its ين.
 _FEW: Final = 20
 _DUAL: Final = 0.05
+#: A form of which ال stands before a larger share than this is no head that lost its ن.
+_ARTICLED: Final = 0.02
 #: A word without ة this much commoner than with it has the plural in ات for itself.
 _ANOTHER: Final = 2
 
@@ -114,8 +116,14 @@ def _adjectival(folded: str) -> Iterator[Ending]:
 
 
 def _constructs(stem: str, ends: tuple[str, ...]) -> Iterator[Ending]:
-    """Heads that have lost their ن: وزيرا, وزيري, مسؤولو."""
-    yield from (Ending(stem + end, articled=False, construct=True, many=True) for end in ends)
+    """Heads that have lost their ن: وزيرا, وزيري, مسؤولو.
+
+    Alone they are accepted too, unless a corpus writes ال before them: حربي is of war, not two wars.
+    """
+    for end in ends:
+        folded = stem + end
+        another = counts.articled(folded) > _ARTICLED * counts.count(folded)
+        yield Ending(folded, articled=False, construct=another, many=True)
 
 
 def _nominal(base: str, folded: str) -> Iterator[Ending]:

@@ -74,10 +74,9 @@ class Matcher:
         cut = _Text(text)
         readings = self._readings
         hits: dict[Found, None] = {}  # one term, however many ways its form can be read
-        for place, form in enumerate(cut.forms):
-            found = readings[form]
-            if found:
-                hits.update(dict.fromkeys(self._from(cut, place, found)))
+        listed = [(place, found) for place, form in enumerate(cut.forms) if (found := readings[form])]
+        for place, found in listed:
+            hits.update(dict.fromkeys(self._from(cut, place, found)))
         return list(hits)
 
     def read(self, form: str) -> tuple[Reading, ...]:
