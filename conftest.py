@@ -8,7 +8,7 @@ import pytest
 
 from tests.services import MISSING
 
-pytest_plugins = ["tests.services.elasticsearch", "tests.services.postgresql"]
+pytest_plugins = ["tests.services.chromium", "tests.services.elasticsearch", "tests.services.postgresql"]
 
 #: Evaluation data beside the checkout; absent on a stranger's machine.
 SHARED = Path(__file__).resolve().parent.parent / "shared"

@@ -29,7 +29,7 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 #: `${NAME}`, `${NAME:-default}` or `${NAME:?what to do}`; `$$NAME` is the container's own.
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
 #: They run until they are stopped.
-DAEMONS = ["postgres", "elasticsearch", "api-server", "scheduler", "dag-processor", "janitor"]
+DAEMONS = ["postgres", "elasticsearch", "api-server", "scheduler", "dag-processor", "janitor", "web"]
 #: What is in a name that must never have a default.
 SECRET = re.compile(r"PASSWORD|SECRET|KEY|TOKEN")
 
@@ -275,6 +275,8 @@ def test_commands_in_the_scripts_exist():
     assert airflow_takes(["db", "migrate"])
     assert "rasd index keys" in text
     assert rasd_takes(["index", "keys"])
+    assert "rasd users add admin --unless-there --password-stdin" in text
+    assert rasd_takes(["users", "add", "--unless-there", "--password-stdin"])
     assert importlib.util.find_spec("pipeline.supervise.rehearsal")
 
 
@@ -342,7 +344,7 @@ def test_airflow_starts_on_a_stack_that_is_set_up():
     """
     No part meets a database without tables or an index without keys.
     """
-    for service in ("api-server", "scheduler", "dag-processor", "janitor", "rasd"):
+    for service in ("api-server", "scheduler", "dag-processor", "janitor", "web", "rasd"):
         assert "service_completed_successfully" == SERVICES[service]["depends_on"]["set-up"]["condition"]
     for store in ("postgres", "elasticsearch"):
         assert "service_healthy" == SERVICES["set-up"]["depends_on"][store]["condition"]

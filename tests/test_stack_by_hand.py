@@ -29,6 +29,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.airflow, pytest.mark.elasticsearch, 
 
 PARTS = ("api-server", "scheduler", "dag-processor", "janitor")
 PATIENCE_S = 120
+#: The line of `set-up` that makes the first user of the pages.
+SET_UP_USER = next(
+    line for line in (ROOT / "deploy/set-up").read_text("utf-8").splitlines() if "rasd users add" in line
+)
 #: What a person writes into .env.
 SECRETS = {
     "POSTGRES_PASSWORD": "for-tests-only",
@@ -39,6 +43,7 @@ SECRETS = {
     "AIRFLOW_SECRET_KEY": "for-tests-only",
     "AIRFLOW_FERNET_KEY": "Zm9yLXRlc3RzLW9ubHktLS0tLS0tLS0tLS0tLS0tLS0=",
     "AIRFLOW_ADMIN_PASSWORD": "for-tests-only",
+    "WEB_ADMIN_PASSWORD": "for-tests-only",
     "RASD_CONTACT": "https://operator.example/",
 }
 
@@ -189,6 +194,15 @@ def test_keys_are_not_the_users(stack):
 
     assert 0o600 == keys.stat().st_mode & 0o777
     assert "ELASTIC_PASSWORD" not in stack.environment("scheduler")
+
+
+def test_the_pages_have_their_first_user(stack):
+    """
+    Set-up made the admin once, and leaves them as they are when it runs again.
+    """
+    assert "admin" in stack.run("rasd", "users", "list").stdout
+    again = stack.run("set-up", "sh", "-c", SET_UP_USER)
+    assert (0, "admin is there already") == (again.returncode, again.stdout.strip())
 
 
 def test_backup_and_restore_go_through_the_server_s_own_tools(stack):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,9 +27,6 @@ class Format(StrEnum):
 #: Values of a facet shown in a terminal, and the longest bar of a timeline there.
 _FACETS_SHOWN = 8
 _BAR = 40
-_COLUMNS = ("published_at", "outlet", "country", "title", "url", "topics", "text")
-#: A spreadsheet would read a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -145,22 +141,11 @@ def json_of(page: SearchPage) -> dict[str, Any]:
 
 def write_csv(page: SearchPage) -> None:
     """The page as CSV that opens in a spreadsheet: byte order mark, every cell quoted, no formulas."""
-    sys.stdout.write("\ufeff")
-    writer = csv.writer(sys.stdout, quoting=csv.QUOTE_ALL)
-    writer.writerow(_COLUMNS)
-    for hit in page.hits:
-        pieces = (" ".join(piece.text.split()) for piece in hit.highlights if piece.field == "body")
-        date = hit.published_at.isoformat() if hit.published_at else ""
-        row = (
-            date,
-            hit.outlet_title,
-            hit.country,
-            hit.title,
-            hit.url,
-            " ".join(hit.topics),
-            " … ".join(pieces),
-        )
-        writer.writerow([_safe(cell) for cell in row])
+    from pipeline.web.exports.rows import Row
+    from pipeline.web.exports.sheets import csv_of
+
+    for line in csv_of(Row(hit, ()) for hit in page.hits):
+        sys.stdout.write(line.decode())
 
 
 def found_lines(page: SearchPage, *, zone: str = "UTC") -> Iterator[Text]:
@@ -217,7 +202,3 @@ def _hit_lines(hit: SearchHit, zone: str) -> Iterator[Text]:
             flat = "".join(" " if letter.isspace() else letter for letter in piece.text)
             yield Text("  … ") + marked(flat, piece.spans)
     yield Text(f"  {readable(hit.url)}", style="dim")
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -30,11 +30,16 @@ def add_to(app: typer.Typer) -> None:
 def web(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = PORT,
+    check: Annotated[
+        bool, typer.Option("--check", help="Do not serve: exit 3 unless the pages answer on this machine.")
+    ] = False,
 ) -> None:
     """Serve the pages and the JSON API until stopped."""
     from pipeline import wiring
-    from pipeline.web.serve import serve
+    from pipeline.web.serve import is_well, serve
 
+    if check:
+        raise typer.Exit(0 if is_well(port) else 3)
     out.print(f"http://{host}:{port}/  (Ctrl-C ends it)", markup=False)
     serve(wiring.load_settings(), host=host, port=port)
 

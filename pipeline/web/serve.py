@@ -7,6 +7,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from typing import Final
 
 import uvicorn
@@ -20,6 +22,8 @@ from pipeline.web.desk import Configured, Desk, seal_of
 
 #: How long answers under way may take once the process is told to stop.
 _GRACE_S: Final = 5
+#: How long a health check waits for an answer.
+_PATIENCE_S: Final = 15
 
 
 @contextmanager
@@ -64,6 +68,18 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
         )
+
+
+def is_well(port: int) -> bool:
+    """Whether pages served on this machine answer, with ledger and index behind them."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def is_loopback(host: str) -> bool:

@@ -7,29 +7,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from pipeline.answers import SearchHit, SearchRequest
-from pipeline.arabic.words import words
+from pipeline.answers import SearchHit, SimilarRequest
 from pipeline.reports import EntryStory
 from pipeline.web.desk import Desk
 
 #: An event is written about for some days.
-_AROUND: Final = timedelta(days=4)
+_AROUND: Final = timedelta(days=5)
 _SHOWN: Final = 8
-_WORDS: Final = 12
 
 
 def similar_to(desk: Desk, story: EntryStory) -> list[SearchHit]:
-    """Other articles on the same event, the nearest first; none where there is no text."""
+    """Other articles on the same event, the likeliest first; none where there is no text."""
     if story.article is None:
         return []
-    asked = list(dict.fromkeys(word.form for word in words(story.article.title) if len(word.form) > 3))
-    if not asked:
-        return []
-    request = SearchRequest(
-        query=" OR ".join(asked[:_WORDS]),
+    request = SimilarRequest(
+        document_id=story.entry_id,
         since=story.article.dated_at - _AROUND,
         until=story.article.dated_at + _AROUND,
-        limit=_SHOWN + 1,
-        counts=False,
+        limit=_SHOWN,
+        collapse=True,
     )
-    return [hit for hit in desk.index.search(request).hits if hit.document_id != story.entry_id][:_SHOWN]
+    return list(desk.index.similar(request).hits)

@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 
 from pipeline import wiring
+from pipeline.clock import SystemClock
 from pipeline.people import Role, User
 from pipeline.settings import Settings
 from pipeline.web.app import make_app
@@ -50,6 +51,13 @@ class Monitored:
         return Settings(home=home, config=self.config, time_zone="Asia/Amman", log_level="error", **changes)
 
 
+class Earlier(SystemClock):
+    """Three hours ago: by now every feed is due again, and young articles are looked at anew."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(hours=3)
+
+
 @pytest.fixture(scope="session")
 def monitored(tmp_path_factory) -> Monitored:
     """Two runs: one over everything, one after the press published, edited and withdrew."""
@@ -63,9 +71,10 @@ def monitored(tmp_path_factory) -> Monitored:
         patch.setenv("RASD_CONFIG", str(folder / "config"))
         patch.setenv("RASD_HOST_PAUSE_S", "0")
         patch.setenv("RASD_LOG_LEVEL", "error")
-        with wiring.open_monitor() as monitor:
+        with wiring.open_monitor(clock=Earlier()) as monitor:
             monitor.run()
-            press.has_a_busy_hour()
+        press.has_a_busy_hour()
+        with wiring.open_monitor() as monitor:
             monitor.run()
         urls = {slug: press.url(slug) for slug, each in press.articles.items() if not each.held_back}
     return Monitored(folder / "home", folder / "config", urls)
