@@ -206,8 +206,9 @@ class Visit:
     def _heed(self, answer: Answer) -> None:
         """A host that says it is too much for it is left alone for a while."""
         if answer.status in {429, 503}:
-            asked_s = retry_after_s(answer, self._round.clock.now())
-            self._rest(min(asked_s or _OVERLOADED_S, _MAX_OVERLOADED_S))
+            now = self._round.clock.now()
+            usual_s = _OVERLOADED_S * (1 + 0.25 * spread(f"{self.lease.host} {now:%H:%M}"))
+            self._rest(min(retry_after_s(answer, now) or usual_s, _MAX_OVERLOADED_S))
 
     def _goes_down(self, url: str) -> None:
         self._failures += 1

@@ -1,9 +1,11 @@
 """
-Pages that stand before the page: challenges, consent, captchas.
+Pages that stand before the page: challenges, consent, captchas, paywalls.
 
 They come with 200, 202, 403 or 503, and taken for articles they would be indexed under every
 headline of an outlet. So what is looked for are the marks their makers leave, and on an ordinary
-answer only in a short page: an article may well *mention* a captcha.
+answer only in a short page: an article may well *mention* a captcha. A page that asks for consent or
+a subscription is known by its title, or by its own word that it is not free, and by having hardly
+any text beside that: many show the whole article and ask all the same.
 
 Pure.
 """
@@ -46,11 +48,55 @@ _ON_A_BARE_PAGE: Marks = _marks(
     ("DDoS-Guard challenge", rb"ddos-guard\.net"),
     ("Cloudflare challenge", rb"/cdn-cgi/challenge-platform/"),
 )
+#: The titles of such pages; Arabic ones in both of the charsets they come in.
+_ASKS = (
+    (
+        "asks for consent",
+        r"before you continue|your privacy|(?:cookie|privacy) (?:consent|wall|settings)",
+        ("قبل المتابعة", "قبل أن تتابع", "ملفات تعريف الارتباط", "نحترم خصوصيتك", "خصوصيتك تهمنا"),
+        # before continuing, before you continue, cookies, we respect your privacy, we care for it
+    ),
+    (
+        "asks for a subscription",
+        r"subscribe to (?:continue|read)|subscription required|log in to continue|sign in to continue",
+        ("اشترك للمتابعة", "اشترك لتقرأ", "محتوى للمشتركين", "للمشتركين فقط", "سجل الدخول للمتابعة"),
+        # subscribe to continue, subscribe to read, for subscribers, subscribers only, log in to continue
+    ),
+)
+_NOT_FREE = re.compile(
+    rb"isAccessibleForFree[\"']?\s*[:=]\s*[\"']?\s*(?:https?://schema\.org/)?false", re.IGNORECASE
+)
+#: An article that stands whole in the page's own metadata.
+_WHOLE_ARTICLE = re.compile(rb"\"articleBody\"\s*:\s*\"[^\"]{800}")
+_PARAGRAPH = re.compile(rb"<p\b[^>]{0,500}>(.{0,20000}?)</p>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(rb"<[^>]{0,2000}>|\s+|&\w{1,10};")
+#: Bytes of its paragraphs' text under which a page holds no article: some 400 Arabic letters.
+_TEASER_BYTES = 800
 _HEADERS = (
     ("cf-mitigated", "challenge", "Cloudflare challenge"),
     ("x-amzn-waf-action", "", "AWS WAF challenge"),
     ("x-datadome-cid", "", "DataDome challenge"),
     ("x-sucuri-block", "", "Sucuri block"),
+)
+_ASKING: Marks = tuple(
+    (
+        re.compile(
+            rb"<title[^>]{0,200}>[^<]{0,100}(?:%s)"
+            % b"|".join(
+                [
+                    english.encode(),
+                    *(
+                        re.escape(words.encode(charset))
+                        for words in arabic
+                        for charset in ("utf-8", "cp1256")
+                    ),
+                ]
+            ),
+            re.IGNORECASE,
+        ),
+        reason,
+    )
+    for reason, english, arabic in _ASKS
 )
 _CONSENT_HOST = re.compile(
     r"^https?://(?:consent|guce|myprivacy|cmp|cookiewall)\.[^/]+/|^https?://[^/]+/(?:cookie-?wall|consent)(?:[/?]|$)",
@@ -70,4 +116,17 @@ def wall(answer: Answer) -> str | None:
         return None
     head = answer.body[:_LOOKED_AT_BYTES]
     marks = _SURE + _ON_A_BARE_PAGE if len(answer.body) <= _BARE_STUB_BYTES else _SURE
-    return next((reason for mark, reason in marks if mark.search(head)), None)
+    return next((reason for mark, reason in marks if mark.search(head)), None) or _asking(answer.body)
+
+
+def _asking(body: bytes) -> str | None:
+    """What a page asks for instead of showing an article."""
+    asks = next((reason for mark, reason in _ASKING if mark.search(body)), None)
+    asks = asks or ("asks for a subscription" if _NOT_FREE.search(body) else None)
+    if not asks or _WHOLE_ARTICLE.search(body) or _text_bytes(body) >= _TEASER_BYTES:
+        return None
+    return asks
+
+
+def _text_bytes(body: bytes) -> int:
+    return sum(len(_TAG.sub(b"", paragraph)) for paragraph in _PARAGRAPH.findall(body))

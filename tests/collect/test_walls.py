@@ -8,6 +8,9 @@ from pipeline.collect.answer import Answer, Hop
 from pipeline.collect.walls import wall
 
 URL = "https://alnahr.example/1"
+#: Says whether it is free, and shows a sentence.
+TEASER = b'<script type="application/ld+json">{"isAccessibleForFree": %s}</script><p>It began'
+ARTICLE = ("<p>" + "بلغ منسوب النهر أعلى حد له منذ أعوام. " * 20 + "</p>").encode()  # the river is high
 
 
 def answer(body=b"", *, status=200, final_url=URL, **headers):
@@ -29,6 +32,12 @@ def answer(body=b"", *, status=200, final_url=URL, **headers):
         answer(b"<script>slowAES.decrypt(x)</script>"),
         answer(b"<title>Access Denied</title>", status=403),
         answer(b"<p>we value your privacy", final_url="https://consent.alnahr.example/?back=1"),
+        answer(b"<title>Before you continue</title><p>We use cookies"),
+        answer("<title>النهر | قبل المتابعة</title>".encode()),  # before continuing
+        answer("<title>محتوى للمشتركين</title>".encode("cp1256")),  # for subscribers
+        answer(TEASER % b"false"),
+        answer(TEASER % b'"False"', status=403),
+        answer(TEASER % b'"http://schema.org/False"'),
     ],
 )
 def test_walls_are_known_by_their_makers_marks(given):
@@ -47,6 +56,10 @@ def test_walls_are_known_by_their_makers_marks(given):
         answer(b"<p>x</p>" * 2_000 + b"<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'>"),
         answer(b"<p>x</p>" * 2_000 + b"<script src='/_Incapsula_Resource?x'></script>"),
         answer(b"<p>x</p>", x_datadome_cid="abc"),
+        answer(TEASER % b"true"),
+        answer(TEASER % b"false" + ARTICLE),
+        answer(TEASER % b"false" + b'{"articleBody": "' + b"x" * 900 + b'"}'),
+        answer("<title>قبل المتابعة</title>".encode() + ARTICLE),
         answer(b"<p>x</p>", final_url="https://alnahr.example/consent-of-the-governed"),
     ],
 )
