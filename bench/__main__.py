@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench import arabic, imports, polling, queries, schedule, scheduled
+from bench import arabic, imports, polling, queries, schedule, scheduled, topics
 from bench.table import Row, show
 from pipeline.settings import Settings
 from tests.services.elasticsearch import NotToBeHadError, running_elasticsearch
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "corpus" / "corpus.jsonl.xz"
 ENGINES = ("embedded", "elasticsearch")
-PARTS = ("arabic", "imports", "queries", "scheduled", "polling", "schedule")
+PARTS = ("arabic", "imports", "queries", "scheduled", "topics", "polling", "schedule")
 #: These need no corpus.
 WITHOUT_CORPUS = {"scheduled", "polling", "schedule"}
 
@@ -37,6 +37,9 @@ def main() -> None:
             corpus = imports.first_records(asked.corpus, folder) if asked.quick else asked.corpus
             for engine in asked.engine or ENGINES:
                 rows += _on_engine(corpus, engine, parts, folder)
+        if "topics" in parts:
+            _say("detecting topics …")
+            rows += topics.measure(asked.corpus)
         if "scheduled" in parts:
             _say("scheduled runs under Airflow …")
             rows += scheduled.measure(_made(folder / "scheduled"))

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import judging
 from pipeline.cli.explaining import explained
 from pipeline.cli.forms import forms
+from pipeline.cli.judging import one_of
 from pipeline.cli.screen import as_json, out, table
 
 if TYPE_CHECKING:
-    from pipeline.records import Article, Topic
+    from pipeline.records import Article
 
 app = typer.Typer(
     help="What is followed: list topics, run their examples, explain a text.", no_args_is_help=True
 )
 
 app.command("forms")(forms)
+judging.add_to(app)
 
 
 @app.command("list")
@@ -115,15 +118,6 @@ def fit(
             path = settings.config / "topics" / f"{name}.yml"
             threshold = learnt.thresholds.get(name, learnt.threshold)
             path.write_text(with_threshold(path.read_text("utf-8"), threshold), "utf-8")
-
-
-def one_of(topics: dict[str, Topic], name: str) -> Topic:
-    """The topic called `name`, or a complaint that names those there are."""
-    from pipeline.errors import ConfigError
-
-    if name not in topics:
-        raise ConfigError(f"no topic {name}; there are {', '.join(sorted(topics))}")
-    return topics[name]
 
 
 def _article(text: str) -> Article:

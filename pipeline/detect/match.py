@@ -11,6 +11,7 @@ named somewhere in it are looked at closely.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from pipeline.arabic.matching import Found, Matcher, Written
@@ -69,6 +70,8 @@ class Detector:
     def explain(self, article: Article) -> list[TopicMatch]:
         """Each topic of which a term was found, the surest first, those below their threshold too."""
         matches = self._matches(article.title, article.body, article.asides, all_named=True)
+        if (genre := self.genre_of(article)) in _NO_NEWS:
+            matches = [replace(match, missing=(f"news ({genre})",)) for match in matches]
         return sorted(matches, key=lambda match: (len(match.missing), match.threshold - match.score))
 
     def _dictionary(self) -> list[list[Written]]:

@@ -1,0 +1,70 @@
+"""
+Review: where people and a topic disagree, and how precise the topic is by what they say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.detect.match import Detector
+from pipeline.records import Article, Judgement, TopicMatch
+
+#: Of a body this much is proposed as an example: enough to be read, and to be put in other words.
+_EXAMPLE_CHARS: Final = 300
+#: 95 in 100.
+_Z: Final = 1.96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """An article a person judged, and what the topic says of it today."""
+
+    judgement: Judgement
+    article: Article
+    match: TopicMatch | None
+
+    @property
+    def found(self) -> bool:
+        """Whether the topic finds it."""
+        return bool(self.match and self.match.reached)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether topic and person are of one mind."""
+        return self.found == self.judgement.belongs
+
+    @property
+    def example(self) -> str:
+        """The lines to put under `match` or `no_match`, once they are in words of one's own."""
+        text = f"{self.article.title}\n{self.article.body[:_EXAMPLE_CHARS]}".strip()
+        why = f"  # {self.judgement.why}" if self.judgement.why else ""
+        return "\n".join([f"    - |{why}", *(f"      {line}" for line in text.splitlines())])
+
+
+def review(detector: Detector, judged: Sequence[tuple[Judgement, Article]]) -> list[Reviewed]:
+    """Each judgement against what is found today; disagreements first."""
+    reviewed = [
+        Reviewed(
+            judgement=judgement,
+            article=article,
+            match=next(
+                (one for one in detector.explain(article) if one.topic_id == judgement.topic_id), None
+            ),
+        )
+        for judgement, article in judged
+    ]
+    return sorted(reviewed, key=lambda one: one.agrees)
+
+
+def precision(reviewed: Sequence[Reviewed]) -> tuple[float, float, float] | None:
+    """Of what the topic finds among the judged, the part that belongs, and Wilson's 95 % interval."""
+    found = [one for one in reviewed if one.found]
+    if not found:
+        return None
+    count, share = len(found), sum(one.judgement.belongs for one in found) / len(found)
+    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    spread = _Z / (1 + _Z**2 / count) * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
+    return share, max(0.0, middle - spread), min(1.0, middle + spread)
