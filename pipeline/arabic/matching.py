@@ -50,6 +50,10 @@ class _Text:
     def _spans(self) -> list[tuple[int, int]]:
         return [found.span() for found in WORD.finditer(self._text)]
 
+    def joined(self, place: int) -> bool:
+        """Whether the word at `place` may begin with "and"."""
+        return place < len(self.forms) and folded_form(self.forms[place])[:1] == "و"
+
     def unbroken(self, first: int, last: int) -> bool:
         """Whether no sentence ends between two words."""
         return not any(
@@ -94,15 +98,25 @@ class Matcher:
 
     def _from(self, cut: _Text, place: int, found: Sequence[Reading]) -> Iterator[Found]:
         """The terms that begin at `place`."""
+        following = self._words_at(cut, place + 1)
         for head in found:
+            many = head.inflected and head.ending.many
             for term, rest in self._phrases.get(head.word, ()):
                 if not rest:
                     if not head.ending.construct:
                         yield Found(term, place, place)
-                elif self._goes_on(cut, place + 1, rest, head):
+                elif rest[0] in following and self._goes_on(cut, place + 1, rest, head):
                     yield Found(term, place, place + len(rest))
-                else:
+                elif many or cut.joined(place + len(rest) + 1):
                     yield from (Found(term, place, last) for last in self._shared(cut, place, rest, head))
+
+    def _words_at(self, cut: _Text, place: int) -> set[int]:
+        """The listed words the form at `place` can be one of."""
+        return (
+            {reading.word for reading in self._readings[cut.forms[place]]}
+            if place < len(cut.forms)
+            else set()
+        )
 
     # -- words that follow ------------------------------------------------------------------------
 
