@@ -19,6 +19,7 @@ from pipeline.arabic.lexicon import ways
 from pipeline.arabic.stems import base
 from pipeline.arabic.words import words
 from pipeline.errors import QueryError
+from pipeline.search.inflections import inflected
 from pipeline.search.tree import AnyOf, Node, Prefix, Slot, Words
 from pipeline.search.views import VIEWS, cut, viewed
 
@@ -104,7 +105,9 @@ class Terms:
         place = VIEWS.index(view)
         others = [way[0] for way in _ways((form,)) if len(way) == 1]
         tokens = dict.fromkeys((viewed(form)[place], *(viewed(other)[place] for other in others)))
-        if len(tokens) > 1:
+        if view == "stem":
+            tokens |= dict.fromkeys(viewed(other)[place] for other in inflected(viewed(form)[1]))
+        if others:
             self._note(asked, others)
         return tuple(tokens)
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL
+from pipeline.arabic.lexicon import singulars
 from pipeline.arabic.stems import base, stem
 from pipeline.arabic.words import WORD, folded_form, words
 from pipeline.arabic.words import Word as Token
@@ -28,6 +29,7 @@ LEAD_WORDS: Final = 60
 _REMEMBERED: Final = 300_000
 
 _UNWRITTEN: Final = re.compile(f"[{HARAKAT}{INVISIBLE}{TATWEEL}]")
+_MARBUTAS: Final = "ة\u06c3\ufe93\ufe94"  # teh marbuta, of Urdu, and as presentation forms
 _DIGITS: Final = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}
 
 
@@ -44,12 +46,21 @@ class _Views(dict[str, Viewed]):
         if len(self) >= _REMEMBERED:
             self.clear()
         folded = folded_form(form)
-        viewed = (exact(form), cut(base(folded)), cut(stem(folded))) if folded else ("", "", "")
+        viewed = (exact(form), cut(base(folded)), cut(_stem(form, folded))) if folded else ("", "", "")
         self[form] = found = Viewed(viewed)
         return found
 
 
 _views: Final = _Views()
+
+
+def _stem(form: str, folded: str) -> str:
+    """The stem; a heh that was written ة is no pronoun, so عينة (sample) is not "his eye"."""
+    bare, found = base(folded), stem(folded)
+    own = bare == found + "ه" and found[-1] != "ي" and bare not in singulars()
+    if own and form[-1] in _MARBUTAS:
+        return bare
+    return found
 
 
 def exact(form: str) -> str:

@@ -1,0 +1,106 @@
+"""
+Other forms of a word of a query that stemming keeps apart: a verb's persons, an adjective's feminine.
+
+An index compares stems, which lose endings of number and possession only where counts vouch for what
+is left. The person of a verb and the gender of an adjective are left on them, since ت and ة end many
+nouns by nature. A query can afford more: it looks for the forms that a large corpus has about as
+often as the word itself, each a word the article tells apart from a noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.arabic import counts
+
+#: Least share of a word's own frequency another person or gender of it has.
+_SHARE: Final = 0.08
+#: A verb has ال before it in fewer of its uses than this.
+_SELDOM: Final = 0.02
+#: An adjective's feminine ends in ة in most of its uses; else the heh is "his".
+_MOSTLY: Final = 0.7
+_ADJECTIVE_SHARE: Final = 0.25
+_SHORTEST: Final = 3
+_SHORT_ADJECTIVES: Final = frozenset({"خاص", "عام", "مهم", "قوي", "حاد", "جاد", "سهل", "صعب"})
+
+
+def inflected(word: str) -> tuple[str, ...]:
+    """Folded forms looked for beside `word`, a folded word without clitics.
+
+    >>> sorted(inflected("اعلن")), inflected("جديد")
+    (['اعلنا', 'اعلنت', 'اعلنوا'], ('جديده',))
+    """
+    if len(word) < _SHORTEST:
+        return ()
+    found = dict.fromkeys([*_verbal(word), *_adjectival(word)])
+    return tuple(form for form in found if form != word)
+
+
+def _verbal(word: str) -> Iterator[str]:
+    if word[0] in "يت" and len(word) > _SHORTEST and not _is_noun(word):
+        yield from _imperfect(word[1:])
+    if word[0] == "س" and word[1] in "يت" and not _is_noun(word):  # will
+        yield from _imperfect(word[2:])
+    if _is_noun(word) and not _is_perfect(word):
+        return
+    for stem in (word, *(word[: -len(end)] for end in ("ت", "وا") if word.endswith(end))):
+        if _is_perfect(stem):
+            yield from (stem + end for end in ("", "ت", "وا", "ا") if _like(stem + end, word))
+
+
+def _imperfect(rest: str) -> Iterator[str]:
+    """يزور, تزور, سيزور, ستزور, يزورون."""
+    for start in ("ي", "ت", "سي", "ست"):
+        for end in ("", "ون", "وا"):
+            form = start + rest.removesuffix("ون") + end
+            if counts.count(form) and not _is_noun(form):
+                yield form
+
+
+def _is_perfect(stem: str) -> bool:
+    """Whether a word is the third person of a verb: its feminine stands in ت, and takes no article."""
+    feminine, plural = stem + "ت", stem + "وا"
+    return (
+        len(stem) >= _SHORTEST
+        and counts.count(feminine) >= _SHARE * counts.count(stem)
+        and not _is_noun(feminine)
+        and counts.count(plural) > 0
+    )
+
+
+def _adjectival(word: str) -> Iterator[str]:
+    feminine = word + "ه"
+    if _is_feminine_of(feminine, word):
+        yield feminine
+    if word.endswith("ه") and _is_feminine_of(word, word[:-1]):
+        yield word[:-1]
+
+
+def _is_feminine_of(feminine: str, masculine: str) -> bool:
+    """Whether both are one adjective: about as frequent, with and without the article."""
+    known = counts.table().marbuta
+    return (
+        _is_shaped_so(masculine)
+        and counts.family(feminine) >= _ADJECTIVE_SHARE * counts.family(masculine) > 0
+        and counts.family(masculine) >= _ADJECTIVE_SHARE * counts.family(feminine)
+        and known.get(feminine, 0) >= _MOSTLY * counts.count(feminine)
+        and min(counts.articled(feminine), counts.articled(masculine)) > 0
+    )
+
+
+def _is_shaped_so(word: str) -> bool:
+    """The patterns most adjectives have, كبير كامل مرتفع, and few short words: خبر and خبرة are two nouns."""
+    return (
+        word in _SHORT_ADJECTIVES
+        or (len(word) == 4 and (word[1] == "ا" or word[2] == "ي"))
+        or (len(word) > 4 and word[0] == "م")
+    )
+
+
+def _like(form: str, word: str) -> bool:
+    return counts.count(form) > 0 and (form == word or not _is_noun(form) or not counts.articled(form))
+
+
+def _is_noun(word: str) -> bool:
+    return counts.articled(word) > _SELDOM * counts.count(word)
