@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from pipeline.answers import SearchHit, SimilarRequest
@@ -15,6 +16,7 @@ from pipeline.index.elastic.match import between
 from pipeline.index.found import hit_of
 from pipeline.search.similar import Candidate, best_of_copies, similar
 
+_READ: Final = ["title", "body", "published_at"]
 #: What a word counts for where it stands; the fields are summed.
 _FIELDS: Final = {"title_stem": 3.0, "lead_stem": 1.5, "body_stem": 1.0}
 
@@ -46,6 +48,11 @@ def _with_text(client: Client, target: str, request: SimilarRequest) -> SimilarR
 def _stored(client: Client, target: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     body = {"query": {"ids": {"values": list(ids)}}, "size": len(ids), "source_excludes": ["matches"]}
     return {hit["_id"]: hit["_source"] for hit in client.search(target, body)["hits"]["hits"]} if ids else {}
+
+
+def _candidate(document_id: str, source: Mapping[str, Any]) -> Candidate:
+    at = source["published_at"]
+    return Candidate(document_id, source["title"], source["body"], datetime.fromisoformat(at) if at else None)
 
 
 class ElasticSource:
@@ -91,12 +98,9 @@ class ElasticSource:
         }
         sort = [{"_score": "desc"}, {"document_id": "asc"}]
         answer = self._search(
-            {"query": {"bool": query}, "size": limit, "sort": sort, "source_includes": ["title", "body"]}
+            {"query": {"bool": query}, "size": limit, "sort": sort, "source_includes": _READ}
         )
-        return [
-            Candidate(hit["_id"], hit["_source"]["title"], hit["_source"]["body"])
-            for hit in answer["hits"]["hits"]
-        ]
+        return [_candidate(hit["_id"], hit["_source"]) for hit in answer["hits"]["hits"]]
 
     def _search(self, body: dict[str, Any]) -> dict[str, Any]:
         body |= {"timeout": f"{self._timeout_s:g}s"}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.answers import SearchHit, SimilarRequest
-from pipeline.index.document import microseconds
+from pipeline.index.document import instant, microseconds
 from pipeline.index.sqlite import read
 from pipeline.search.similar import Candidate, best_of_copies, similar
 
@@ -113,14 +113,17 @@ class SqliteSource:
                 parameters.append(microseconds(edge))
         excluded = ", ".join("?" * len(request.exclude))
         rows = self._connection.execute(
-            f"SELECT document_id, title, body FROM (SELECT {words}.rowid AS number, d.document_id, "
-            f"bm25({words}, {_WEIGHTS}) AS worse FROM {words} CROSS JOIN {documents} d "
+            f"SELECT document_id, title, body, published_at FROM (SELECT {words}.rowid AS number, "
+            f"d.document_id, bm25({words}, {_WEIGHTS}) AS worse FROM {words} CROSS JOIN {documents} d "
             f"ON d.number = {words}.rowid WHERE {' AND '.join(conditions)} "
             f"AND d.document_id NOT IN ({excluded}) ORDER BY worse, d.document_id LIMIT ?) "
             f"JOIN texts_{self._generation} USING (number) ORDER BY worse, document_id",
             (*parameters, *request.exclude, limit),
         )
-        return [Candidate(*row) for row in rows]
+        return [
+            Candidate(name, title, body, None if at is None else instant(at))
+            for name, title, body, at in rows
+        ]
 
     def _rarest(self, weights: Mapping[str, float]) -> list[str]:
         found: list[str] = []
