@@ -35,7 +35,7 @@ def _measured(folder: Path, feeds: int, port: int) -> Row:
     settings = _settings(folder, feeds, port)
     with wiring.open_monitor(settings) as monitor:
         monitor.poll()
-    make_due(settings.home / "ledger.sqlite")
+    make_due(settings)
     with wiring.open_monitor(settings) as monitor:
         began = time.monotonic()
         counts = monitor.poll()

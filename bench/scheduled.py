@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,9 @@ def measure(folder: Path) -> list[Row]:
         with supervised_airflow(folder / "airflow", PROJECT / "dags", environment) as stack:
             stack.wait_until_healthy()
             first_s = _run(stack)
-            ledger = folder / "home" / "ledger.sqlite"
-            quiet_s = [_due_and_run(stack, ledger) for _ in range(QUIET_RUNS)]
+            quiet_s = [_due_and_run(stack, environment) for _ in range(QUIET_RUNS)]
             press.print(NEW_ARTICLES)
-            busy_s = _due_and_run(stack, ledger)
+            busy_s = _due_and_run(stack, environment)
         found = _indexed(environment) - OUTLETS
     return [
         Row(f"first run: {OUTLETS} feeds never seen, {OUTLETS} articles", f"{first_s:.1f} s"),
@@ -61,16 +60,15 @@ def _environment(press: Press, folder: Path) -> dict[str, str]:
     }
 
 
-def _due_and_run(stack: Any, ledger: Path) -> float:
-    make_due(ledger)
+def _due_and_run(stack: Any, environment: Mapping[str, str]) -> float:
+    make_due(settings_of(environment))
     return _run(stack)
 
 
-def make_due(ledger: Path) -> None:
+def make_due(settings: Settings) -> None:
     """Every feed's time has come, as if the minutes until its next poll had passed."""
-    with sqlite3.connect(ledger, timeout=30) as connection:
-        connection.execute("UPDATE feeds SET next_poll_at = 0 WHERE next_poll_at IS NOT NULL")
-    connection.close()
+    with wiring.opened_ledger(settings) as ledger:
+        ledger.make_due(now=datetime.now(UTC))
 
 
 def _run(stack: Any) -> float:
@@ -82,6 +80,10 @@ def _run(stack: Any) -> float:
 
 
 def _indexed(environment: Mapping[str, str]) -> int:
-    settings = Settings(home=Path(environment["RASD_HOME"]), config=Path(environment["RASD_CONFIG"]))
-    with wiring.opened_ledger(settings) as ledger:
+    with wiring.opened_ledger(settings_of(environment)) as ledger:
         return sum(counts.get("indexed", 0) for counts in ledger.outcome_counts().values())
+
+
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """Settings that know where the environment's ledger lies."""
+    return Settings(home=Path(environment["RASD_HOME"]), config=Path(environment["RASD_CONFIG"]))

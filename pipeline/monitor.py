@@ -101,6 +101,19 @@ class Monitor:
         """Ask every feed that is due what is new."""
         return self.step("poll")
 
+    def make_due(self, outlet_id: str | None = None) -> int:
+        """Let every feed, or those of one outlet, be polled at the next poll; how many.
+
+        Raises:
+            ConfigError: no outlet is called so.
+        """
+        if outlet_id and outlet_id not in self.outlets:
+            raise ConfigError(
+                f"no outlet {outlet_id!r}; those there are stand in config/outlets, see: rasd feeds"
+            )
+        self.ledger.sync_outlets(self.outlets, now=self.clock.now())
+        return self.ledger.make_due(now=self.clock.now(), outlet_id=outlet_id)
+
     def fetch(self) -> Counts:
         """Fetch the pages of new and changed entries."""
         return self.step("fetch")

@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import log, wiring
@@ -54,6 +55,7 @@ def main() -> None:
             press.requests.clear()
             before = len(press.listed())
             changes = press.has_a_busy_hour()
+            _let_time_pass(settings)
             _run(stack, "The second run, after the press " + ", ".join(changes), settings)
             _show_requests(press, known=before)
             _show_changes(settings, press)
@@ -142,6 +144,12 @@ def _show_reasons(settings: Settings, press: Newsroom) -> None:
             _say(title, f"rasd why {url}")
             for line in why_lines(ledger.story_of(url)):
                 out.print(line)
+
+
+def _let_time_pass(settings: Settings) -> None:
+    """Every feed is due, as if the minutes until its next poll had passed."""
+    with wiring.opened_ledger(settings) as ledger:
+        ledger.make_due(now=datetime.now(UTC))
 
 
 def _show_requests(press: Newsroom, *, known: int) -> None:

@@ -17,7 +17,8 @@ EVERY_S = 600
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the root."""
-    for step in ("poll", "fetch", "detect"):
+    app.command("poll", help=_HELP["poll"])(poll)
+    for step in ("fetch", "detect"):
         app.command(step, help=_HELP[step])(_command_of(step))
     app.command("extract", help=_HELP["extract"])(extract)
     app.add_typer(index_app, name="index")
@@ -39,6 +40,21 @@ def _command_of(step: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - ty
         _one_step(step)
 
     return command
+
+
+def poll(
+    now: Annotated[bool, typer.Option("--now", help="Ask feeds that are not due, too.")] = False,
+    outlet: Annotated[str | None, typer.Option(help="With --now: only this outlet's.")] = None,
+) -> None:
+    """Ask every feed that is due what is new."""
+    from pipeline import wiring
+
+    if outlet and not now:
+        raise typer.BadParameter("--outlet goes with --now: what is due is asked in any case")
+    with wiring.open_monitor() as monitor:
+        if now:
+            monitor.make_due(outlet)
+        _say(monitor, "poll")
 
 
 def extract(

@@ -200,3 +200,16 @@ def test_settled_poll_of_hundreds_of_entries_keeps_their_order(desk):
 
     assert [key(name) for name in names] == [page.entry_id for page in pages]
     assert article("n000").article_id == pages[0].entry_id
+
+
+def test_feeds_can_be_made_due(desk):
+    """
+    An operator need not wait for a feed's next time; one that stopped with a 410 is asked once more.
+    """
+    desk.list(entry("dam"), entry("oil"))
+    desk.list(entry("tea", WEEKLY), feed=WEEKLY)
+
+    assert 2 == desk.ledger.make_due(now=NOON, outlet_id="daily")
+
+    due = {health.feed_url for health in desk.ledger.feed_health(now=NOON) if health.next_poll_at == NOON}
+    assert {DAILY, DAILY_SPORTS} == due
