@@ -5,19 +5,25 @@ Feed bytes → entries, whatever kind of feed it is; or what it is instead of on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from pipeline.collect.answer import Answer
 from pipeline.collect.decode import feed_text, root_of
 from pipeline.collect.entries import RawEntry, once_each, to_entry
 from pipeline.collect.formats import json_entries, sitemap_entries, sitemaps_listed
 from pipeline.collect.syndicated import MAX_ENTRIES, read_syndicated
+from pipeline.collect.urls import absolute, host_of
 from pipeline.collect.walls import wall
 from pipeline.errors import FeedError
 from pipeline.habits import FeedHints, FirstSight
 from pipeline.records import DateRule, Feed, FeedEntry, Outlet
 
+#: Sitemaps asked for behind an index, at most: the likeliest come first.
+MAX_SITEMAPS = 3
+#: An index names fifty thousand sitemaps at most, the newest at either end; this much is looked at.
+_INDEX_BYTES = 2_000_000
 _FEED_ROOTS = ("<rss", "<feed", "<rdf:rdf")
 
 
@@ -106,6 +112,33 @@ def read_feed(data: bytes, content_type: str, *, feed_url: str, url: str) -> Raw
     if not found.entries:
         raise FeedError(feed_url, "empty", f"it is a feed ({found.kind}), but lists nothing")
     return found
+
+
+def sitemaps_behind(answer: Answer) -> tuple[str, ...]:
+    """The sitemaps an index leads to, likeliest first, on its own host; none when it is no index."""
+    if answer.status != 200:
+        return ()
+    text, _ = feed_text(answer.body[:_INDEX_BYTES], answer.content_type)
+    if root_of(text) != "sitemapindex":
+        return ()
+    addresses = (absolute(answer.final_url, place) for place in sitemaps_listed(text))
+    near = (url for url in addresses if url and host_of(url) == host_of(answer.final_url))
+    return tuple(islice(near, MAX_SITEMAPS))
+
+
+def holds_news(answer: Answer) -> bool:
+    """Whether an answer is a feed with something in it."""
+    try:
+        read_feed(answer.body, answer.content_type, feed_url=answer.final_url, url=answer.final_url)
+    except FeedError:
+        return False
+    return answer.status == 200
+
+
+def without_validators(answer: Answer) -> Answer:
+    """What a sitemap says, in place of its index: whose validators would not be the sitemap's."""
+    kept = tuple(pair for pair in answer.headers if pair[0].lower() not in {"etag", "last-modified"})
+    return replace(answer, headers=kept, hops=())
 
 
 def _read(text: str, charset: str) -> RawFeed:

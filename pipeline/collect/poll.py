@@ -19,6 +19,7 @@ import structlog
 from pipeline.clock import Clock
 from pipeline.collect.answer import Answer
 from pipeline.collect.archive import WarcArchive
+from pipeline.collect.feeds import holds_news, sitemaps_behind, without_validators
 from pipeline.collect.hosts import Round, Visit, visit_hosts
 from pipeline.collect.http import Fetcher
 from pipeline.collect.polled import (
@@ -121,17 +122,29 @@ class _Poller:
         try:
             if down is not None:
                 raise feed_error(state.feed.url, down)
-            answer = await self._answer(visit, state)
+            asked = _headers(state, proof=is_proof_due(state.feed.url, self._clock.now()))
+            answer = await self._answer(visit, state, state.url, asked)
+            answer = await self._behind(visit, state, answer)
             return self._understood(state, answer)
         except FeedError as error:
             return after_failure(state, error, self._clock.now(), http_status=answer.status if answer else 0)
 
-    async def _answer(self, visit: Visit, state: FeedState) -> Answer:
+    async def _behind(self, visit: Visit, state: FeedState, index: Answer) -> Answer:
+        """The news sitemap an index of sitemaps leads to; any other answer is itself."""
+        for address in sitemaps_behind(index):
+            sitemap = await self._answer(visit, state, address, {"Accept": ACCEPT})
+            if holds_news(sitemap):
+                return without_validators(sitemap)
+        return index
+
+    async def _answer(
+        self, visit: Visit, state: FeedState, address: str, headers: Mapping[str, str]
+    ) -> Answer:
         url = state.feed.url
         try:
             return await visit.get(
-                state.url,
-                headers=_headers(state, proof=is_proof_due(url, self._clock.now())),
+                address,
+                headers=headers,
                 max_bytes=MAX_FEED_BYTES,
                 deadline_s=DEADLINE_S,
                 pause_s=self._outlet(state).pause_s,
