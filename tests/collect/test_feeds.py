@@ -45,6 +45,7 @@ def test_an_atom_entry_is_read_in_full():
         ("https://alnahr.example/%d8%ae", "https://alnahr.example/%d8%ae"),
         ("\n  https://alnahr.example/7\n ", "https://alnahr.example/7"),
         ("https://alnahr.example/7?a=1&amp;b=2", "https://alnahr.example/7?a=1&b=2"),
+        ("https://alnahr.example/7?a=1&amp;amp;b=2", "https://alnahr.example/7?a=1&b=2"),
         ("<![CDATA[https://alnahr.example/7?a=1&b=2]]>", "https://alnahr.example/7?a=1&b=2"),
     ],
 )
@@ -66,6 +67,57 @@ def test_a_picture_is_no_page_while_there_is_another_link():
     (entry,) = read(rss(item(link="https://alnahr.example/p/9.jpg", more=more))).entries
 
     assert "https://alnahr.example/news/9" == entry.url
+
+
+def test_a_relative_link_counts_from_where_its_document_says():
+    """
+    `xml:base` goes before the address the feed was had from.
+    """
+    based = ATOM.replace("<entry>", '<entry xml:base="https://other.example/a/">').replace(
+        'href="/news/1"', 'href="news/1"'
+    )
+
+    assert "https://other.example/a/news/1" == read(based).entries[0].url
+
+
+@pytest.mark.parametrize(
+    ("element", "author"),
+    [
+        ("<author>editor@alnahr.example (سلمى)</author>", "سلمى"),  # Salma
+        ("<author>سلمى &lt;editor@alnahr.example&gt;</author>", "سلمى"),
+        ("<author>سلمى</author>", "سلمى"),
+        ("<author>editor@alnahr.example</author>", ""),
+        ("<dc:creator><![CDATA[ سلمى ]]></dc:creator>", "سلمى"),
+        ("<dc:creator>سلمى (عمّان)</dc:creator>", "سلمى (عمّان)"),  # of Amman
+        ("<itunes:author>سلمى</itunes:author>", "سلمى"),
+    ],
+)
+def test_an_author_is_a_name(element, author):
+    """
+    However RSS dresses it; an e-mail address is nobody's.
+    """
+    namespaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+
+    assert author == read(rss(item(more=element), namespaces=namespaces)).entries[0].author
+
+
+def test_several_authors_are_all_named():
+    """
+    In their order, each once.
+    """
+    second = "</author><author><name>هدى</name></author><author><name>سلمى</name></author>"
+
+    assert "سلمى, هدى" == read(ATOM.replace("</author>", second)).entries[0].author  # Salma, Huda
+
+
+def test_a_feed_says_what_it_is():
+    """
+    Its kind and its charset, for who looks at it before adding it.
+    """
+    kinds = [read(document).kind for document in (rss(item()), ATOM, RDF, RSS091, JSON, SITEMAP)]
+
+    assert ["RSS 2.0", "Atom 1.0", "RSS 1.0", "RSS 0.91", "JSON Feed", "news sitemap"] == kinds
+    assert "windows-1256" == read(rss(item()).encode("cp1256")).charset
 
 
 def test_one_entry_for_links_that_share_a_key():
@@ -101,13 +153,23 @@ def test_html_becomes_paragraphs():
         '<media:thumbnail url="https://alnahr.example/i.jpg"/>',
         "<image><url>https://alnahr.example/i.jpg</url></image>",
         "<image>https://alnahr.example/i.jpg</image>",
+        "<image> <![CDATA[ https://alnahr.example/i.jpg ]]> </image>",
+        '<enclosure url="https://alnahr.example/i.jpg"/>',
+        '<media:content url="https://alnahr.example/i.jpg" width="600"/>',
+        '<media:content url="/v.mp4" type="video/mp4"/><media:content url="/i.jpg" type="image/jpeg"/>',
+        '<media:group><media:content url="/i.jpg" medium="image"/></media:group>',
+        '<itunes:image href="https://alnahr.example/i.jpg"/>',
     ],
 )
 def test_pictures_are_found_wherever_feeds_put_them(more):
     """
     Enclosure, media tags and bare image elements.
     """
-    document = rss(item(more=more), namespaces='xmlns:media="http://search.yahoo.com/mrss/"')
+    document = rss(
+        item(more=more),
+        namespaces='xmlns:media="http://search.yahoo.com/mrss/" '
+        'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"',
+    )
 
     assert "https://alnahr.example/i.jpg" == read(document).entries[0].image_url
 
