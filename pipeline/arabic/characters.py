@@ -124,10 +124,17 @@ def explicit(text: str) -> str:
     >>> explicit("الأُمَّــة")
     'الأمة'
     """
-    visible = _CROWD.sub(r"\1", _GONE_FIRST.sub("", text))
-    composed = unicodedata.normalize("NFKC", visible).casefold()
-    apart = _ACCENTED.sub(_taken_apart, composed)
+    apart = _ACCENTED.sub(_taken_apart, composed(text).casefold())
     return unicodedata.normalize("NFC", _DROPPED.sub("", apart)).translate(_RELATED)
+
+
+def composed(text: str) -> str:
+    """NFKC of what can be seen of `text`, in linear time: presentation forms are letters, marks stay.
+
+    >>> composed("ﺑﻮ\u200cﺗﻴﻦ"), composed("ا\u0654")
+    ('بوتين', 'أ')
+    """
+    return unicodedata.normalize("NFKC", _CROWD.sub(r"\1", _GONE_FIRST.sub("", text)))
 
 
 def bare(explicit_text: str) -> str:

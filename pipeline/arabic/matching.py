@@ -20,6 +20,8 @@ from pipeline.arabic.words import WORD, folded_form
 
 #: Words that may stand between a shared head and its later owner: the first one, with a name.
 _LONGEST_GAP: Final = 4
+#: No owner is looked for farther behind a head: the gap, and a term's other words.
+_FARTHEST: Final = 2 * _LONGEST_GAP
 #: What ends a sentence, so that nothing is shared across it.
 _STOP: Final = re.compile(r"[.!?؟؛;:\n]")
 
@@ -39,20 +41,41 @@ class Found(NamedTuple):
     last: int  #: number of its last word
 
 
+class _Begun:
+    """The terms that begin with a word, by what follows it."""
+
+    def __init__(self) -> None:
+        self.alone: Final[dict[int, None]] = {}  #: terms of this word only
+        self.by_second: Final[dict[int, dict[tuple[int, tuple[int, ...]], None]]] = {}  #: → term, the rest
+
+
 class _Text:
     """A text cut into forms; where they stand is found out only where somebody asks."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, readings: Readings) -> None:
         self._text = text
         self.forms: Final = WORD.findall(text)
+        #: Places where listed words stand.
+        self.listed: Final = [
+            (place, found) for place, form in enumerate(self.forms) if (found := readings[form])
+        ]
+
+    @cached_property
+    def _joined(self) -> dict[int, set[int]]:
+        """Place → the listed words that stand there behind an "and"."""
+        places = ((place, {read.word for read in found if _is_joined(read)}) for place, found in self.listed)
+        return {place: words for place, words in places if words}
+
+    def joined_near(self, place: int) -> set[int]:
+        """The words behind an "and" that a head at `place` may be shared with."""
+        joined = self._joined
+        if not joined:
+            return set()
+        return {word for at in range(place + 2, place + 2 + _FARTHEST) if at in joined for word in joined[at]}
 
     @cached_property
     def _spans(self) -> list[tuple[int, int]]:
         return [found.span() for found in WORD.finditer(self._text)]
-
-    def joined(self, place: int) -> bool:
-        """Whether the word at `place` may begin with "and"."""
-        return place < len(self.forms) and folded_form(self.forms[place])[:1] == "و"
 
     def unbroken(self, first: int, last: int) -> bool:
         """Whether no sentence ends between two words."""
@@ -68,19 +91,26 @@ class Matcher:
         """Each term is the list of its spellings and variants; a `Found` names its place."""
         self.dictionary: Final = Dictionary()
         self._readings = Readings(self.dictionary)
-        self._phrases: dict[int, dict[tuple[int, tuple[int, ...]], None]] = {}  #: first → term, the rest
+        self._begun: dict[int, _Begun] = {}  #: by the number of the first word
         for number, variants in enumerate(terms):
             for written in variants:
                 self._add(number, written)
 
     def find(self, text: str) -> list[Found]:
         """Where terms stand in `text`, in order of their first words. Numbers are those of `WORD`."""
-        cut = _Text(text)
-        readings = self._readings
+        cut = _Text(text, self._readings)
         hits: dict[Found, None] = {}  # one term, however many ways its form can be read
-        listed = [(place, found) for place, form in enumerate(cut.forms) if (found := readings[form])]
-        for place, found in listed:
-            hits.update(dict.fromkeys(self._from(cut, place, found)))
+        begun_with = self._begun.get
+        for place, found in cut.listed:
+            for head in found:
+                begun = begun_with(head.word)
+                if begun is None:
+                    continue
+                if not head.ending.construct:
+                    for term in begun.alone:
+                        hits[Found(term, place, place)] = None
+                if begun.by_second:
+                    hits.update(dict.fromkeys(self._from(cut, place, head, begun)))
         return list(hits)
 
     def read(self, form: str) -> tuple[Reading, ...]:
@@ -94,29 +124,26 @@ class Matcher:
                 self.dictionary.number(listed_word(form, "" if place else written.word_class))
                 for place, form in enumerate(way)
             ]
-            self._phrases.setdefault(numbers[0], {})[term, tuple(numbers[1:])] = None
+            begun, rest = self._begun.setdefault(numbers[0], _Begun()), tuple(numbers[1:])
+            if rest:
+                begun.by_second.setdefault(rest[0], {})[term, rest] = None
+            else:
+                begun.alone[term] = None
 
-    def _from(self, cut: _Text, place: int, found: Sequence[Reading]) -> Iterator[Found]:
-        """The terms that begin at `place`."""
-        following = self._words_at(cut, place + 1)
-        for head in found:
-            many = head.inflected and head.ending.many
-            for term, rest in self._phrases.get(head.word, ()):
-                if not rest:
-                    if not head.ending.construct:
-                        yield Found(term, place, place)
-                elif rest[0] in following and self._goes_on(cut, place + 1, rest, head):
+    def _from(self, cut: _Text, place: int, head: Reading, begun: _Begun) -> Iterator[Found]:
+        """The terms of several words that begin with `head` at `place`."""
+        if place + 1 == len(cut.forms):
+            return
+        for second in {reading.word for reading in self._readings[cut.forms[place + 1]]}:
+            for term, rest in begun.by_second.get(second, ()):
+                if self._goes_on(cut, place + 1, rest, head):
                     yield Found(term, place, place + len(rest))
-                elif many or cut.joined(place + len(rest) + 1):
-                    yield from (Found(term, place, last) for last in self._shared(cut, place, rest, head))
-
-    def _words_at(self, cut: _Text, place: int) -> set[int]:
-        """The listed words the form at `place` can be one of."""
-        return (
-            {reading.word for reading in self._readings[cut.forms[place]]}
-            if place < len(cut.forms)
-            else set()
-        )
+        near = cut.joined_near(place)
+        if near:
+            for phrases in begun.by_second.values():
+                for term, rest in phrases:
+                    if not near.isdisjoint(rest):
+                        yield from (Found(term, place, at) for at in self._shared(cut, place, rest, head))
 
     # -- words that follow ------------------------------------------------------------------------
 
@@ -168,6 +195,8 @@ class Matcher:
 
     def _shared(self, cut: _Text, place: int, rest: Sequence[int], head: Reading) -> Iterator[int]:
         """The last words of what `head` is shared with: the Russian of `الرئيسان الأمريكي والروسي`."""
+        if self._goes_on(cut, place + 1, rest, head):
+            return
         for size in range(len(rest)):
             before = self._goes_on(cut, place + 1, rest[:size], head) if size else head
             if before is None:
@@ -200,7 +229,11 @@ class Matcher:
         if place + len(tail) > len(cut.forms):
             return False
         for reading in self._readings[cut.forms[place]]:
-            joined = reading.proclitic.conjunction == "و" and not reading.proclitic.preposition
-            if reading.word == tail[0] and joined and self._agrees(reading, before, head):
+            if reading.word == tail[0] and _is_joined(reading) and self._agrees(reading, before, head):
                 return len(tail) == 1 or self._goes_on(cut, place + 1, tail[1:], reading) is not None
         return False
+
+
+def _is_joined(reading: Reading) -> bool:
+    """Whether an "and" and nothing else stands before it."""
+    return reading.proclitic.conjunction == "و" and not reading.proclitic.preposition

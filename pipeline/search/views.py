@@ -9,12 +9,11 @@ so that no engine has a say in it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL
+from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL, composed
 from pipeline.arabic.lexicon import singulars
 from pipeline.arabic.stems import base, stem
 from pipeline.arabic.words import WORD, folded_form, words
@@ -69,8 +68,8 @@ def exact(form: str) -> str:
     >>> exact("الأُردنّـ"), exact("٢٠٢٦م")
     ('الأردن', '2026م')
     """
-    composed = _UNWRITTEN.sub("", unicodedata.normalize("NFKC", form)).lower().translate(_DIGITS)
-    return cut("".join(filter(str.isalnum, composed)) or folded_form(form))
+    written = _UNWRITTEN.sub("", composed(form)).lower().translate(_DIGITS)
+    return cut("".join(filter(str.isalnum, written)) or folded_form(form))
 
 
 def cut(token: str) -> str:
