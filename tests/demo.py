@@ -66,6 +66,7 @@ def main() -> None:
 
 NEXT = """\
   export RASD_HOME=var/demo/home RASD_CONFIG=var/demo/config
+  .venv/bin/rasd web                         the pages: http://127.0.0.1:8090/
   .venv/bin/rasd search 'موسكو وواشنطن'       search what the demo indexed
   .venv/bin/rasd search 'لافروف' --topic us_russia_diplomacy --format json
   .venv/bin/rasd topics list                 what is followed

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from pipeline.ledger.columns import Json, Serial, instant, text
+from pipeline.ledger.columns import Json, Serial, Words, instant, text
 from pipeline.ledger.schema import metadata
 
 
@@ -19,7 +19,7 @@ users = Table(
     "users",
     metadata,
     Column("user_id", Serial, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Words, nullable=False, unique=True),
     text("password_hash"),
     text("role"),
     instant("created_at", nullable=False),
@@ -43,7 +43,7 @@ saved_searches = Table(
     _of_user(nullable=True),
     text("name"),
     text("state"),
-    Column("token", Text, nullable=False, unique=True),
+    Column("token", Words, nullable=False, unique=True),
     instant("created_at", nullable=False),
     Index("saved_searches_user", "user_id"),
 )

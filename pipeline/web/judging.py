@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pipeline.web.desk import Desk
 from pipeline.web.problems import NotFoundError
+from pipeline.web.stories import story_of
 from pipeline.web.visitors import Visitor
 
 
@@ -22,9 +23,7 @@ def judge(
     """
     if topic_id not in desk.configured.topics:
         raise NotFoundError("there is no such topic")
-    story = desk.ledger.story_of(article_id)
-    if story is None or story.forgotten_at:
-        raise NotFoundError("nothing is known of that article")
+    story = story_of(desk, article_id)
     if belongs is None:
         desk.ledger.take_back(story.entry_id, topic_id)
         return story.entry_id

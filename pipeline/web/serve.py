@@ -18,6 +18,7 @@ from pipeline.clock import Clock, SystemClock
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 from pipeline.web.app import make_app
+from pipeline.web.asking import warm_up
 from pipeline.web.desk import Configured, Desk, seal_of
 
 #: How long answers under way may take once the process is told to stop.
@@ -59,6 +60,7 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
                 f"{host} can be reached by others and there are no users: add one with `rasd users add`, "
                 "or leave --host at 127.0.0.1"
             )
+        warm_up(desk)
         uvicorn.run(
             make_app(desk),
             host=host,

@@ -20,7 +20,7 @@ from pipeline.web.seals import digest
 SESSION: Final = "rasd_session"
 #: The cookie forms are sealed to: every browser has one.
 BROWSER: Final = "rasd_browser"
-#: Without a visit for so long one signs in anew.
+#: After so long one signs in anew.
 SESSION_LASTS: Final = timedelta(days=14)
 #: A key's last use is written down no oftener.
 _USE_NOTED_AFTER: Final = timedelta(minutes=10)

@@ -112,3 +112,11 @@ def test_a_key_has_its_owners_role(ledger, omar):
     assert (Role.EDITOR, NOON) == (found.role, found.used_at)
     ledger.remove_user(omar.user_id)
     assert ledger.key_with("h") is None
+
+
+def test_what_no_database_can_hold_finds_nobody(ledger, layla):
+    """
+    A NUL in a name or a token is a stranger's try, not an error of ours.
+    """
+    assert ledger.user_named("nobody\x00") is None
+    assert ledger.search_shared_as("\x00") is None

@@ -23,6 +23,7 @@ from pipeline.web.revisions import changes_of
 from pipeline.web.similar import similar_to
 from pipeline.web.sources import Source, sources
 from pipeline.web.state import SearchState
+from pipeline.web.stories import story_of
 from pipeline.web.visitors import Exporter, Judge, Reader, desk_of
 
 router = APIRouter(prefix="/api/v1", tags=["v1"])
@@ -223,10 +224,7 @@ def _found(request: Request, asked: SearchState, *, limit: int, **changes: Any) 
 
 
 def _story(request: Request, url_or_id: str) -> EntryStory:
-    story = desk_of(request).ledger.story_of(url_or_id) if url_or_id.isprintable() else None
-    if story is None or story.forgotten_at:
-        raise NotFoundError("nothing is known of that article")
-    return story
+    return story_of(desk_of(request), url_or_id)
 
 
 def _with_text(story: EntryStory) -> EntryStory:

@@ -16,20 +16,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pipeline.errors import QueryError
 from pipeline.people import Role, Scope
 from pipeline.records import Article, TopicMatch
-from pipeline.reports import EntryStory
 from pipeline.search.highlights import spans_of
 from pipeline.search.query import read_query
 from pipeline.search.views import AnalysedField
-from pipeline.web.desk import Desk
 from pipeline.web.judging import judge
 from pipeline.web.marking import Mark, evidence, paragraphs, pieces
 from pipeline.web.names import Names
 from pipeline.web.pages.forms import OurForm, gone_to
-from pipeline.web.problems import NotFoundError
 from pipeline.web.rendering import render, speech_of
 from pipeline.web.revisions import changes_of
 from pipeline.web.similar import similar_to
 from pipeline.web.speech import phrases
+from pipeline.web.stories import story_of
 from pipeline.web.visitors import Judge, Reader, desk_of
 
 router = APIRouter(include_in_schema=False)
@@ -80,18 +78,6 @@ def judge_article(
     said = {"1": True, "0": False}.get(belongs)
     kept = judge(desk_of(request), article_id, topic, belongs=said, why=why, visitor=visitor)
     return gone_to(f"/articles/{kept}")
-
-
-def story_of(desk: Desk, url_or_id: str) -> EntryStory:
-    """The entry's story.
-
-    Raises:
-        NotFoundError: no feed listed it, or it was forgotten.
-    """
-    story = desk.ledger.story_of(url_or_id)
-    if story is None or story.forgotten_at:
-        raise NotFoundError("nothing is known of that article")
-    return story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

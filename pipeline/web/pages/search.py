@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from pipeline.answers import SearchHit, SearchPage
 from pipeline.errors import QueryError
 from pipeline.web import charts
+from pipeline.web.asking import ask
 from pipeline.web.marking import Piece, spanned
 from pipeline.web.names import Names
 from pipeline.web.rendering import render, speech_of
@@ -29,7 +30,7 @@ def search_page(request: Request, visitor: Reader) -> HTMLResponse:
     names = Names(speech, desk)
     try:
         asked = state.request(zone=speech.zone, now=desk.now())
-        found = desk.index.search(asked)
+        found = ask(desk, asked)
     except QueryError as error:
         return render(request, "search.html", status=400, state=state, error=error, found=None)
     return render(request, "search.html", state=state, error=None, **_shown(found, state, names))

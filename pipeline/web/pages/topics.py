@@ -17,6 +17,7 @@ from pipeline.answers import SearchHit, SearchRequest
 from pipeline.records import Topic
 from pipeline.reports import TopicChange
 from pipeline.web import charts
+from pipeline.web.asking import ask
 from pipeline.web.names import Names
 from pipeline.web.problems import NotFoundError
 from pipeline.web.rendering import render, speech_of
@@ -79,7 +80,8 @@ def topic_page(request: Request, topic_id: str, visitor: Reader, since: str = "3
     if topic is None:
         raise NotFoundError("there is no such topic")
     since = since if since in _SPANS else "30d"
-    found = desk.index.search(
+    found = ask(
+        desk,
         SearchRequest(
             topics=(topic_id,), since=desk.now() - _SPANS[since], sort="newest", limit=12,
             zone=speech.zone, now=desk.now(),
