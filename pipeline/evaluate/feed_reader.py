@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from pipeline.collect.entries import MAX_TITLE_CHARS, to_entry
@@ -69,12 +69,13 @@ def main() -> None:
     read: Callable[[bytes], Report] = {"ours": ours, "alone": alone}[sys.argv[1]]
     for line in sys.stdin:
         data = Path(json.loads(line)).read_bytes()
-        began = perf_counter()
+        began, cpu_began = perf_counter(), process_time()
         try:
             report = read(data)
         except Exception as error:  # noqa: BLE001 - crashes are what is counted
             report = {"outcome": "crashed", "reason": f"{type(error).__name__}: {error}", "titles": []}
-        report |= {"seconds": perf_counter() - began, "peak_mb": _peak_mb()}
+        seconds, cpu_s = perf_counter() - began, process_time() - cpu_began
+        report |= {"seconds": seconds, "cpu_s": cpu_s, "peak_mb": _peak_mb()}
         sys.stdout.write(json.dumps(report) + "\n")
         sys.stdout.flush()
 
