@@ -11,16 +11,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench import arabic, imports, polling, queries, schedule, scheduled, topics
+from bench import arabic, extraction, imports, polling, queries, schedule, scheduled, topics
 from bench.table import Row, show
 from pipeline.settings import Settings
 from tests.services.elasticsearch import NotToBeHadError, running_elasticsearch
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "corpus" / "corpus.jsonl.xz"
 ENGINES = ("embedded", "elasticsearch")
-PARTS = ("arabic", "imports", "queries", "scheduled", "topics", "polling", "schedule")
+PARTS = ("arabic", "extraction", "imports", "queries", "scheduled", "topics", "polling", "schedule")
 #: These need no corpus.
-WITHOUT_CORPUS = {"scheduled", "polling", "schedule"}
+WITHOUT_CORPUS = {"extraction", "scheduled", "polling", "schedule"}
 
 
 def main() -> None:
@@ -37,6 +37,9 @@ def main() -> None:
             corpus = imports.first_records(asked.corpus, folder) if asked.quick else asked.corpus
             for engine in asked.engine or ENGINES:
                 rows += _on_engine(corpus, engine, parts, folder)
+        if "extraction" in parts:
+            _say("extracting, with everybody's extractors …")
+            rows += extraction.measure()
         if "topics" in parts:
             _say("detecting topics …")
             rows += topics.measure(asked.corpus)

@@ -236,8 +236,7 @@ def _verdicts(article: Article | None, gold: Mapping[str, Any], zone: str) -> di
     """F1 and what is right, wrong, or missing."""
     if article is None:
         return {"f1": 0.0, "precision": 0.0, "recall": 0.0, "title": "none", "date": "none", "author": "none"}
-    ignored = {key(line) for line in (gold.get("title") or "", *(gold.get("optional") or ()))}
-    found = overlap(_scored(gold.get("body") or "", ignored), _scored(article.body, ignored))
+    found = overlap(gold_text(gold.get("body") or "", gold), gold_text(article.body, gold))
     day = article.date.published_at.astimezone(ZoneInfo(zone)).date().isoformat() if article.date else None
     return {
         "f1": round(found.f1, 4),
@@ -249,8 +248,9 @@ def _verdicts(article: Article | None, gold: Mapping[str, Any], zone: str) -> di
     }
 
 
-def _scored(text: str, ignored: set[str]) -> str:
+def gold_text(text: str, gold: Mapping[str, Any]) -> str:
     """The lines that count: title, byline and date are neither asked for nor punished."""
+    ignored = {key(line) for line in (gold.get("title") or "", *(gold.get("optional") or ()))}
     return "\n".join(line for line in clean(text).split("\n") if key(line) not in ignored)
 
 
