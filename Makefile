@@ -40,7 +40,7 @@ test: setup check
 quick: setup
 	$(BIN)/pytest -m "not elasticsearch and not postgresql and not airflow and not slow"
 
-# set up, then measure: imports, queries and scheduled runs (takes long)
+# set up, then measure: extraction, imports, queries and scheduled runs (takes long)
 bench: setup
 	$(BIN)/python -m bench
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean, median
 
-from bench.extractors import Extractor, learnt, others, rasd
+from bench.extractors import Extractor, forget, learnt, others, rasd
 from bench.table import Row
 from pipeline.evaluate.extraction import gold_text
 from pipeline.evaluate.shingles import overlap
@@ -87,6 +87,7 @@ def _pages_per_s(run: Extractor, pages: Sequence[GeneratedPage]) -> float:
 
 
 def _seconds(once: Callable[[], None]) -> float:
+    forget()
     started = time.process_time()
     once()
     return time.process_time() - started

@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import trafilatura
+import trafilatura.meta
 from lxml.html import fromstring
 from readability import Document
 
+from pipeline.extract.article import extract_article
 from pipeline.extract.fit import Use
 from pipeline.extract.layout import agreed
+from pipeline.extract.phrases import plain
 from pipeline.extract.read import read_article
 from pipeline.records import FeedEntry, PageRef
 from pipeline.work import PendingExtraction
@@ -38,7 +41,8 @@ def others() -> Iterator[tuple[str, Extractor]]:
 
 def rasd(page: GeneratedPage) -> str:
     """Ours, without a template."""
-    return _read(page, None)
+    article = extract_article(**_asked(page))
+    return article.body
 
 
 def learnt(pages: Sequence[GeneratedPage]) -> Extractor:
@@ -53,6 +57,12 @@ def learnt(pages: Sequence[GeneratedPage]) -> Extractor:
 def _read(page: GeneratedPage, use: Use | None) -> str:
     article = read_article(**_asked(page), use=use).article
     return article.body if article else ""
+
+
+def forget() -> None:
+    """Let all of them forget the pages they have seen: in life each comes once."""
+    trafilatura.meta.reset_caches()
+    plain.cache_clear()
 
 
 def _asked(page: GeneratedPage) -> dict[str, Any]:

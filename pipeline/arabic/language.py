@@ -30,7 +30,7 @@ _LEAD = 0.05
 _LETTER_WEIGHT = 1.5
 
 #: In so many letters every neighbour of Arabic uses one that Arabic lacks.
-_MANY_LETTERS = 600
+_MANY_LETTERS = 300
 
 _ARABIC_LETTER = re.compile(
     r"[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"

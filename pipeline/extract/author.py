@@ -36,7 +36,7 @@ def author_of(nearby: Sequence[Block], claims: Claims, *, feed_author: str, site
     `nearby` are the blocks between title and body, where bylines stand; `sites` keys of names that
     are the site's.
     """
-    lines = (block.spaced for block in nearby if not block.inside("h1", "h2", "h3"))
+    lines = (block.spaced for block in nearby if block.heading not in {"h1", "h2", "h3"})
     bylines = (name for line in lines for part in _PARTS.split(line) if (name := byline(part)))
     for candidate in chain(claims.authors, bylines, marked(nearby, _MARK), (feed_author,)):
         name = plausible(candidate, sites)

@@ -29,6 +29,7 @@ _UNSEEN_TAGS = frozenset(
         " optgroup textarea datalist input label map area audio video iframe frame noframes",
     )
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: Names of classes that say: not the article.
 _ASIDE_NAME = re.compile(
@@ -58,6 +59,7 @@ class Block:
     linked: int  #: letters of it that are links
     letters: int
     hidden: bool
+    heading: str = ""  #: the heading it stands in, "h1" to "h6"
     pieces: tuple[str, ...] = ()  #: its text as its inline elements part it
 
     @property
@@ -81,9 +83,6 @@ class Block:
             found.append(element)
             element = element.getparent()
         return found
-
-    def inside(self, *tags: str) -> bool:
-        return any(element.tag in tags for element in self.ancestors())
 
     def is_boxed(self, container: HtmlElement) -> bool:
         """Whether it stands in a box within the container that says of itself that it is another matter."""
@@ -157,6 +156,7 @@ class _Reader:
         self.open: list[HtmlElement] = []
         self.links = 0
         self.hidden = 0
+        self.headings: list[str] = []
 
     def read(self, tree: HtmlElement) -> list[Block]:
         stack: list[tuple[HtmlElement, bool]] = [(tree, False)]
@@ -181,7 +181,10 @@ class _Reader:
             self.open.append(element)
         elif element.tag == "br":
             self._close()
-        self.links += element.tag == "a"
+        elif element.tag == "a":
+            self.links += 1
+        if element.tag in _HEADINGS:
+            self.headings.append(element.tag)
         self.hidden += _is_hidden(element)
         self._take(element.text)
 
@@ -189,7 +192,10 @@ class _Reader:
         if element.tag in _BLOCK_TAGS:
             self._close()
             self.open.pop()
-        self.links -= element.tag == "a"
+        elif element.tag == "a":
+            self.links -= 1
+        if element.tag in _HEADINGS:
+            self.headings.pop()
         self.hidden -= _is_hidden(element)
 
     def _take(self, text: str | None) -> None:
@@ -222,10 +228,12 @@ class _Reader:
                 linked=min(linked, count),
                 letters=count,
                 hidden=self.hidden > 0,
+                heading=self.headings[-1] if self.headings else "",
                 pieces=pieces,
             )
         )
 
 
 def _is_hidden(element: HtmlElement) -> bool:
-    return "hidden" in element.attrib or bool(_HIDDEN_STYLE.search(element.get("style", "")))
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))

@@ -31,7 +31,6 @@ _LINKED = 0.5
 _LIST_LINES = 8
 #: So many headings that are links, between the lines of a text, are no accident.
 _TEASERS = 4
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _SENTENCE_END = re.compile('[.!?\u061f\u2026:;\u061b"\u00bb)]\\s*$|[.!?\u061f]\\s+\\S')
 
 
@@ -161,7 +160,7 @@ def _is_flash(title: str) -> bool:
 def _are_teasers(body: Sequence[Block], blocks: Sequence[Block]) -> bool:
     """Whether between the lines of the text stand about as many headings that lead elsewhere."""
     between = blocks[body[0].index : body[-1].index] if body else ()
-    leading = sum(block.link_share >= _LINKED and block.inside(*_HEADINGS) for block in between)
+    leading = sum(block.link_share >= _LINKED and bool(block.heading) for block in between)
     return leading >= _TEASERS and leading * 2 >= len(body)
 
 

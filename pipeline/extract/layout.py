@@ -39,6 +39,7 @@ class Layout:
     date: str = ""  #: "" where no reader sees it, or it does not always stand in one place
     author: str = ""
     section: str = ""
+    told: bool = True  #: other accounts of the title agree with the one that is shown
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -57,6 +58,7 @@ class Layout:
             "date": self.date,
             "author": self.author,
             "section": self.section,
+            "told": self.told,
         }
 
 
@@ -90,6 +92,7 @@ def agreed(seen: Sequence[Mapping[str, Any]]) -> Layout | None:
         date=_shared_place(pages, "date"),
         author=_shared_place(pages, "author"),
         section=_shared_place(pages, "section"),
+        told=2 * sum(page["told"] for page in pages) > len(pages),
     )
 
 

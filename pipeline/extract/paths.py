@@ -75,7 +75,12 @@ def tag_of(element: HtmlElement) -> str:
 
 def given_classes(element: HtmlElement) -> frozenset[str]:
     """The classes of an element that its layout gave it."""
-    return frozenset(name for name in (element.get("class") or "").split() if _GIVEN.fullmatch(name))
+    return _given(element.get("class") or "")
+
+
+@lru_cache(maxsize=4_000)
+def _given(names: str) -> frozenset[str]:
+    return frozenset(name for name in names.split() if _GIVEN.fullmatch(name))
 
 
 @lru_cache(maxsize=1_000)

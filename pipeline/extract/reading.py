@@ -14,6 +14,8 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
+from lxml.html import HtmlElement
+
 from pipeline.arabic.language import arabic_letters
 from pipeline.errors import BlockedError, NoArticleError
 from pipeline.extract import body as bodies
@@ -68,6 +70,7 @@ class Reading:
     ) -> None:
         self.pending, self.entry, self.outlet = pending, pending.entry, outlet
         self.page, self.claims = page, claims
+        self._kept: list[HtmlElement] = []
         self.dating = Dating(zone_of(pending, outlet), pending.fetched_at or now)
 
     @classmethod
@@ -113,6 +116,7 @@ class Reading:
     @cached_property
     def blocks(self) -> list[Block]:
         """The visible text."""
+        self._kept = list(self.page.tree.iter())  # as long as they live, lxml need not make them anew
         return blocks_of(self.page.tree)
 
     @cached_property
@@ -149,7 +153,7 @@ class Reading:
         end = max(first if first is not None else 0, top or 0) + 3
         return range(start, min(end, start + _ABOVE_TITLE + _BELOW_TITLE))
 
-    @property
+    @cached_property
     def nearby(self) -> list[Block]:
         """The blocks where byline, date and section stand."""
         return self.blocks[self.near.start : self.near.stop]
@@ -188,6 +192,16 @@ class Reading:
             return []
         said = {key(line.text) for line in body.lines}
         return [block for block in self.blocks if block.key in said]
+
+    def is_told(self, title: str) -> bool:
+        """Whether page or feed give this title, or one like it, elsewhere too."""
+        told = [
+            *self.claims.headlines,
+            *self.claims.social_titles,
+            self.claims.window_title,
+            self.entry.title,
+        ]
+        return any(overlap(title, other) >= SAME_TITLE for other in told if other)
 
     def _is_known(self) -> bool:
         return overlap(self.title, self.entry.title) >= SAME_TITLE

@@ -40,6 +40,7 @@ def seen_on(reading: Reading, article: Article) -> dict[str, Any] | None:
         "date": _path(_date_line(reading, article)),
         "author": _path(_line_with(reading.nearby, article.author)),
         "section": _section_place(reading, article.section),
+        "told": reading.is_told(reading.title),
     }
 
 

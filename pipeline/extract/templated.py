@@ -21,9 +21,9 @@ from pipeline.extract.claims import Claims, claims_of
 from pipeline.extract.layout import ANYWHERE, Layout, kind_of
 from pipeline.extract.page import Page
 from pipeline.extract.paths import found
-from pipeline.extract.reading import SAME_TITLE, Body, Reading
+from pipeline.extract.reading import Body, Reading
 from pipeline.extract.section import first_section
-from pipeline.extract.title import overlap, without_site
+from pipeline.extract.title import without_site
 from pipeline.records import Article, Outlet
 from pipeline.work import PendingExtraction
 
@@ -58,6 +58,7 @@ class Templated(Reading):
     ) -> None:
         super().__init__(pending, page, claims, outlet, now)
         self.layout, self.version = layout, version
+        self._places: dict[str, HtmlElement | None] = {}
 
     def article(self) -> Article:
         """The article.
@@ -83,15 +84,9 @@ class Templated(Reading):
         element = self._element(self.layout.title, "title")
         shown = " ".join(block.text for block in self._blocks_in(element))
         title = without_site(shown, site_keys(self.outlet))
-        told = [
-            *self.claims.headlines,
-            *self.claims.social_titles,
-            self.claims.window_title,
-            self.entry.title,
-        ]
         if not title:
             raise MisfitError("no title")
-        if any(told) and max(overlap(title, other) for other in told if other) < SAME_TITLE:
+        if self.layout.told and not self.is_told(title):
             raise UnsureError("another title")
         return title
 
@@ -111,7 +106,7 @@ class Templated(Reading):
             raise UnsureError("many links")
         return body
 
-    @property
+    @cached_property
     def nearby(self) -> list[Block]:
         """The blocks where byline and date stand."""
         homes = [self._place(path) for path in (self.layout.date, self.layout.author) if path]
@@ -138,10 +133,12 @@ class Templated(Reading):
         return [block for block in self.blocks if block.element in within]
 
     def _place(self, path: str) -> HtmlElement | None:
-        return found(self.page.tree, path) if path else None
+        if path not in self._places:
+            self._places[path] = found(self.page.tree, path) if path else None
+        return self._places[path]
 
     def _element(self, path: str, what: str) -> HtmlElement:
-        element = found(self.page.tree, path)
+        element = self._place(path)
         if element is None:
             raise MisfitError(f"no {what} at its place")
         return element

@@ -33,7 +33,7 @@ def title_of(blocks: Sequence[Block], claims: Claims, *, feed_title: str, site_n
     claimed = [
         title for title in (*claims.headlines, *claims.social_titles, feed_title) if key(title) not in sites
     ]
-    headings = [block for block in blocks if block.inside("h1") and _is_headline(block.text, sites)]
+    headings = [block for block in blocks if block.heading == "h1" and _is_headline(block.text, sites)]
     best = max(
         headings, key=lambda block: _support(block.text, [*claimed, claims.window_title]), default=None
     )
