@@ -1,0 +1,69 @@
+"""
+Search is scored over events: titles as queries, the other reports as answers.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.evaluate.coverage import Task
+from pipeline.evaluate.search import evaluate_search, score
+
+REPORTS = {
+    "a1": ("حريق في سوق بلدة عسقلون القديم", "اندلع حريق كبير في سوق بلدة عسقلون القديم فجر اليوم"),
+    "a2": ("النيران تلتهم متاجر عسقلون", "التهمت النيران متاجر في سوق عسقلون ولم يصب أحد في الحريق"),
+    "b1": ("افتتاح جسر ديرقانون المعلق", "افتتح جسر ديرقانون المعلق أمام السيارات بعد أعوام من الأشغال"),
+    "b2": ("السيارات تعبر جسر ديرقانون", "عبرت أولى السيارات جسر ديرقانون الجديد في حفل بسيط"),
+    "c1": ("أسعار الخضار ترتفع", "ارتفعت أسعار الخضار في الأسواق مع موجة البرد"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    corpus, events = tmp_path / "corpus.jsonl", tmp_path / "events.jsonl"
+    records = [
+        {"id": name, "outlet": name, "title": title, "body": body} for name, (title, body) in REPORTS.items()
+    ]
+    corpus.write_text("\n".join(json.dumps(record) for record in [*records, records[0]]), "utf-8")
+    events.write_text('{"ids": ["a1", "a2"]}\n{"ids": ["b1", "b2", "not there"]}\n', "utf-8")
+    return corpus, events
+
+
+def test_every_report_of_an_event_is_a_query(files):
+    """
+    Four titled reports of two events are four queries, and each finds the other one.
+    """
+    corpus, events = files
+
+    figures = evaluate_search([corpus], events, engine="sqlite")
+
+    assert (5, 4) == (figures["articles"], figures["queries"])
+    assert (1.0, 1.0) == (figures["mrr"], figures["recall_at_10"])
+    assert {"p50_ms", "p95_ms", "interval"} <= figures.keys()
+
+
+def test_the_queried_article_and_copies_of_an_answer_take_no_place():
+    """
+    Neither is right, and neither pushes an answer down.
+    """
+    task = Task("query", "عنوان", frozenset({"answer"}), frozenset({"copy"}))
+
+    figures = score([task, task], lambda _: ["query", "copy", "other", "answer"])
+
+    assert (0.5, 1.0) == (figures["mrr"], figures["recall_at_10"])
+
+
+@pytest.mark.elasticsearch
+def test_the_baseline_is_asked_in_the_same_run(files, elasticsearch_url):
+    """
+    On Elasticsearch its stock Arabic search is scored beside ours, with the gain and its interval.
+    """
+    corpus, events = files
+
+    figures = evaluate_search([corpus], events, engine="elasticsearch", url=elasticsearch_url)
+
+    assert 1.0 == figures["recall_at_10"]
+    assert {"mrr", "recall_at_10"} <= figures["baseline"].keys()
+    assert {"times", "interval"} == figures["gain"]["mrr"].keys()
