@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from pipeline.answers import SearchHit, SearchPage, SearchRequest
 
 #: Hits asked for at once.
-_PAGE: Final = 500
+_PAGE: Final = 1000
 
 
 class _Searchable(Protocol):

@@ -17,15 +17,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from pipeline.errors import QueryError
 from pipeline.index.sqlite.read import Answers, Placed
 from pipeline.search import cursor
 from pipeline.search.request import Asked
 
 #: Orders kept; each takes 16 bytes for an article found.
 _KEPT: Final = 16
-#: Articles of an order that are kept: nobody pages farther by relevance.
-_LONGEST: Final = 50_000
 
 
 @dataclass
@@ -45,15 +42,11 @@ class Orders:
                 self._kept.popitem(last=False)
         return name
 
-    def piece(self, name: str, start: int, length: int) -> tuple[list[Placed], bool]:
-        """A stretch of an order, and whether more comes after it.
-
-        Raises:
-            QueryError: it was let go meanwhile.
-        """
+    def piece(self, name: str, start: int, length: int) -> tuple[list[Placed], bool] | None:
+        """A stretch of an order, and whether more comes after it; None when it was let go meanwhile."""
         with self._lock:
             if name not in self._kept:
-                raise QueryError("this search was too long ago to go on with; begin at the first page")
+                return None
             self._kept.move_to_end(name)
             numbers, scores = self._kept[name]
         stop = start + length
@@ -77,21 +70,27 @@ def page_of(answers: Answers, orders: Orders, asked: Asked) -> Page:
     placed = answers.collapsed(ordered) if request.collapse else ordered
     if request.cursor is None:
         return Page(list(islice(placed, request.offset, request.offset + request.limit)))
-    found = list(islice(placed, _LONGEST))
-    if len(found) <= request.limit:
-        return Page(found)
-    return Page(
-        found[: request.limit], cursor.written(request, asked.now, [orders.keep(found), request.limit])
-    )
+    # Another process, or this one long ago, began: the order is worked out anew and gone on with.
+    _, start = cursor.read(request, 2) or ("", 0)
+    name = orders.keep(list(placed))
+    return _cut(orders, asked, name, int(start)) or Page([])
 
 
 def next_page(orders: Orders, asked: Asked) -> Page | None:
-    """The page of a cursor into an order that is kept; None where the cursor is not of that kind."""
+    """The page of a cursor into an order that is kept; None where it is not, or not of that kind."""
     if not asked.request.cursor or (not asked.ranked and not asked.request.collapse):
         return None
     name, start = cursor.read(asked.request, 2) or ("", 0)
-    placed, more = orders.piece(str(name), int(start), asked.request.limit)
-    return Page(placed, cursor.written(asked.request, asked.now, [name, start + len(placed)]) if more else "")
+    return _cut(orders, asked, str(name), int(start))
+
+
+def _cut(orders: Orders, asked: Asked, name: str, start: int) -> Page | None:
+    found = orders.piece(name, start, asked.request.limit)
+    if found is None:
+        return None
+    placed, more = found
+    goes_on = [name, start + len(placed)]
+    return Page(placed, cursor.written(asked.request, asked.now, goes_on) if more else "")
 
 
 def _by_date(answers: Answers, asked: Asked) -> Page:
