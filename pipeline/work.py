@@ -136,6 +136,7 @@ class PendingPage:
     first_seen_at: datetime
     feed_letters: int  #: letters of the feed's own text
     has_article: bool  #: it was extracted before: this is a second look
+    feed_text: str = ""  #: what the feed says of it: its title, and the longer of its texts
     published_at: datetime | None = None  #: as the feed says, where that can be
     etag: str | None = None  #: of the page as last fetched, byte for byte
     last_modified: str | None = None

@@ -31,6 +31,10 @@ _LETTER_WEIGHT = 1.5
 
 #: In so many letters every neighbour of Arabic uses one that Arabic lacks.
 _MANY_LETTERS = 300
+#: In fewer, a headline in a dialect may look like a neighbour's; two lines of a feed have more.
+_SURE_LETTERS = 60
+#: Up to this share of Arabic script a text in another is not one that mixes them.
+_SCRIPT_ABSENT = 0.1
 
 _ARABIC_LETTER = re.compile(
     r"[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
@@ -76,6 +80,20 @@ def language_of(text: str) -> str:
     if letters > _MANY_LETTERS and not _foreign_letters().search(sample):
         return "ar"
     return _of_arabic_script(sample)
+
+
+def surely_foreign(text: str) -> str:
+    """The language of a text that cannot be an Arabic one; "" where it may be, or is too short to tell.
+
+    >>> surely_foreign("Falcon 9"), surely_foreign("The reservoir behind the dam rose by a metre. " * 3)
+    ('', 'en')
+    """
+    letters = sum(map(str.isalpha, text))
+    share = arabic_letters(text) / letters if letters else 0.0
+    if letters < _SURE_LETTERS or _SCRIPT_ABSENT < share < _SCRIPT_ENOUGH:
+        return ""
+    language = language_of(text)
+    return "" if language in {"ar", UNDETERMINED} else language
 
 
 def arabic_letters(text: str) -> int:

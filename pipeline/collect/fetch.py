@@ -96,7 +96,14 @@ class _Step:
         clock: Clock,
         looks_s: Sequence[float],
     ) -> None:
-        ended = (Outcome.GONE, Outcome.BLOCKED, Outcome.DISALLOWED, Outcome.UNUSABLE, Outcome.UNREACHABLE)
+        ended = (
+            Outcome.GONE,
+            Outcome.BLOCKED,
+            Outcome.DISALLOWED,
+            Outcome.UNUSABLE,
+            Outcome.UNREACHABLE,
+            Outcome.NOT_ARABIC,
+        )
         self.counts: Counter[str] = Counter(
             dict.fromkeys(("fetched", "unchanged", "again", "from_feed", *ended), 0)
         )

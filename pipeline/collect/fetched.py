@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pipeline.arabic.language import surely_foreign
 from pipeline.collect.answer import Answer
 from pipeline.collect.schedule import MAX_RETRY_AFTER_S, retry_after_s, spread
 from pipeline.collect.walls import wall
@@ -130,7 +131,14 @@ def after_fetch(
 
 
 def _ended(pending: PendingPage, error: EntryError, look_at: datetime | None) -> SettledPage:
-    """No page, for good: the feed's own text serves where it can, once."""
+    """No page, for good: the feed's own text serves where it can, once, and tells what is not Arabic."""
+    if language := _foreign(pending, error.outcome):
+        return SettledPage(
+            entry_id=pending.entry_id,
+            next_stage=None,
+            outcome=Outcome.NOT_ARABIC,
+            reason=f"{language}, as its feed shows; the page is {error.outcome}: {error.reason}",
+        )
     if _feed_serves(pending, error.outcome):
         return SettledPage(
             entry_id=pending.entry_id,
@@ -150,6 +158,13 @@ def _ended(pending: PendingPage, error: EntryError, look_at: datetime | None) ->
 def _feed_serves(pending: PendingPage, outcome: Outcome) -> bool:
     """Not on a second look: what the page gave is better than the feed."""
     return outcome in _FEED_MAY_SERVE and pending.feed_letters >= MIN_FEED_LETTERS and not pending.has_article
+
+
+def _foreign(pending: PendingPage, outcome: Outcome) -> str:
+    """The language of an entry whose page, had it been had, would not have been Arabic either."""
+    if outcome not in _FEED_MAY_SERVE or pending.has_article:
+        return ""
+    return surely_foreign(pending.feed_text)
 
 
 def _wait_s(pending: PendingPage, asked_s: float | None) -> float:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.errors import EntryError, NoArticleError, NotArabicError
+from pipeline.arabic.language import surely_foreign
+from pipeline.errors import BlockedError, EntryError, NoArticleError, NotArabicError
 from pipeline.extract.author import plausible
 from pipeline.extract.characters import clean, clean_line, letters
 from pipeline.extract.circumstances import arabic, feed_section, feed_text, site_keys, zone_of
@@ -35,7 +36,7 @@ def extract_article(
     Raises:
         NoArticleError: neither page nor feed hold one; the reason is the page's.
         BlockedError: the page is a gate, and the feed carried too little.
-        NotArabicError: it is in another language; the reason is its code.
+        NotArabicError: it is in another language, or hidden and its feed is; the reason is its code.
     """
     if pending.page is None:
         return feed_article(pending, outlet=outlet, now=now, page_outcome=pending.page_outcome)
@@ -50,9 +51,18 @@ def instead_of_page(
     pending: PendingExtraction, error: EntryError, *, outlet: Outlet | None, now: datetime
 ) -> Article:
     """The feed's article where its page has none; the page's own error where the feed has too little."""
-    if isinstance(error, NotArabicError) or letters(feed_text(pending)) < MIN_FEED_LETTERS:
+    if isinstance(error, NotArabicError):
         raise error
+    if letters(feed_text(pending)) < MIN_FEED_LETTERS:
+        raise _of_hidden(pending, error)
     return feed_article(pending, outlet=outlet, now=now, page_outcome=f"{error.outcome}: {error.reason}")
+
+
+def _of_hidden(pending: PendingExtraction, error: EntryError) -> EntryError:
+    """Why there is no article behind a gate: what cannot have been Arabic is `not_arabic` all the same."""
+    told = f"{pending.entry.title}\n{feed_text(pending)}"
+    language = surely_foreign(told) if isinstance(error, BlockedError) else ""
+    return NotArabicError(pending.entry.url, language) if language else error
 
 
 def feed_article(

@@ -14,9 +14,9 @@ from pipeline.hosts import HostLease
 from pipeline.ledger import claims
 from pipeline.ledger.hosts import Hosts, held
 from pipeline.ledger.part import put_article_back, put_back, with_article
-from pipeline.ledger.rows import Row, date_from, page_columns, plausible_date
+from pipeline.ledger.rows import Row, date_from, letters, page_columns, plausible_date
 from pipeline.ledger.schema import articles, entries, feed_texts
-from pipeline.records import DateEvidence, Outcome, Stage
+from pipeline.records import Outcome, Stage
 from pipeline.work import CHUNK, PendingPage, SettledPage
 
 #: Put back in one transaction: a day's worth after a long stop would hold everybody up.
@@ -59,9 +59,9 @@ class Fetching(Hosts):
             connection.execute(
                 update(entries).where(entries.c.entry_id.in_(keys)).values(tries=entries.c.tries + 1)
             )
-            second_looks, dates = with_article(connection, keys), _dates(connection, keys)
+            second_looks, told = with_article(connection, keys), _told(connection, keys)
             return [
-                _pending(row, has_article=row.entry_id in second_looks, date=dates.get(row.entry_id))
+                _pending(row, has_article=row.entry_id in second_looks, told=told.get(row.entry_id))
                 for row in rows
             ]
 
@@ -145,12 +145,13 @@ def _look_again(connection: Connection, entry_ids: Sequence[str], *, now: dateti
     return len(keys)
 
 
-def _dates(connection: Connection, entry_ids: Sequence[str]) -> dict[str, DateEvidence | None]:
-    query = select(feed_texts.c.entry_id, feed_texts.c.date).where(feed_texts.c.entry_id.in_(entry_ids))
-    return {row.entry_id: date_from(row.date) for row in connection.execute(query)}
+def _told(connection: Connection, entry_ids: Sequence[str]) -> dict[str, Row]:
+    """What feeds said of entries."""
+    query = select(feed_texts).where(feed_texts.c.entry_id.in_(entry_ids))
+    return {row.entry_id: row for row in connection.execute(query)}
 
 
-def _pending(row: Row, *, has_article: bool, date: DateEvidence | None) -> PendingPage:
+def _pending(row: Row, *, has_article: bool, told: Row | None) -> PendingPage:
     return PendingPage(
         entry_id=row.entry_id,
         outlet_id=row.outlet_id,
@@ -159,7 +160,8 @@ def _pending(row: Row, *, has_article: bool, date: DateEvidence | None) -> Pendi
         first_seen_at=row.first_seen_at,
         feed_letters=row.feed_letters,
         has_article=has_article,
-        published_at=plausible_date(date, row.first_seen_at),
+        feed_text="" if told is None else f"{told.title}\n{max(told.body, told.summary, key=letters)}",
+        published_at=plausible_date(date_from(told.date) if told else None, row.first_seen_at),
         etag=row.page_etag if has_article else None,
         last_modified=row.page_last_modified if has_article else None,
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.arabic.language import arabic_letters, language_of
+from pipeline.arabic.language import arabic_letters, language_of, surely_foreign
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,34 @@ def test_any_text_has_an_answer(text):
     Whatever stands in a text, there is a code for it.
     """
     assert language_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "شہر کی نئی لائبریری اگلے ہفتے کھول دی جائے گی اور داخلہ سب کے لیے مفت ہو گا، میئر نے بتایا",
+            "ur",
+        ),
+        (
+            "The reservoir behind the old dam rose by a metre after two weeks of rain in the northern hills",
+            "en",
+        ),
+        (
+            "Le barrage a retrouvé son niveau après deux semaines de pluie sur les collines du nord du pays",
+            "fr",
+        ),
+        ("شہر کی نئی لائبریری", ""),  # too short to be sure
+        ("Apple iPhone 17 Pro Max", ""),
+        ("إعلان شركة نورث ستار: North Star Shipping signs with Blue Nile Ports Ltd", ""),
+        ("ارتفع منسوب المياه خلف السد القديم مترا كاملا بعد أسبوعين من الأمطار", ""),
+    ],
+)
+def test_only_what_cannot_be_arabic_is_surely_foreign(text, language):
+    """
+    Short texts, and those that mix scripts, may be what an Arabic page is announced by.
+    """
+    assert language == surely_foreign(text)
 
 
 def test_letters_of_the_script_are_counted_without_marks():

@@ -35,6 +35,10 @@ PENDING = PendingPage(
     entry_id="e", outlet_id="alnahr", url=URL, tries=0, first_seen_at=NOON, feed_letters=0, has_article=False
 )
 RICH = replace(PENDING, feed_letters=MIN_FEED_LETTERS)
+URDU = (
+    "شہر کی نئی لائبریری اگلے ہفتے کھول دی جائے گی\n"  # the town's new library opens next week
+    "میئر نے بتایا کہ عمارت میں بچوں کے لیے ایک بڑا کمرہ بھی ہے اور داخلہ سب کے لیے مفت ہو گا۔"  # free to all
+)
 SECOND_LOOK = replace(RICH, has_article=True)
 LAST_TRY = {"tries": len(RETRY_AFTER_S)}
 
@@ -183,12 +187,41 @@ def test_the_feeds_own_text_may_serve(error, serves):
         assert (None, error.outcome) == (settled.next_stage, settled.outcome)
 
 
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (UnreachableError(URL, "503"), Outcome.NOT_ARABIC),
+        (BlockedError(URL, "403"), Outcome.NOT_ARABIC),
+        (UnusableError(URL, "is 'image/jpeg'"), Outcome.NOT_ARABIC),
+        (GoneError(URL, "410"), Outcome.GONE),
+        (DisallowedError(URL, "robots"), Outcome.DISALLOWED),
+    ],
+)
+def test_an_entry_in_another_language_is_told_by_its_feed(error, outcome):
+    """
+    A page that cannot be had would not have made it Arabic, however little the feed carries.
+    """
+    settled = after_fetch(replace(PENDING, feed_text=URDU, **LAST_TRY), error, NOON)
+
+    assert (None, outcome) == (settled.next_stage, settled.outcome)
+    assert error.reason in settled.reason
+
+
+def test_the_page_of_an_entry_in_another_language_is_tried_first():
+    """
+    The language of the feed decides only when every try is used up.
+    """
+    settled = after_fetch(replace(PENDING, feed_text=URDU), UnreachableError(URL, "503"), NOON)
+
+    assert Stage.FETCH is settled.next_stage
+
+
 @pytest.mark.parametrize("error", [UnreachableError(URL, "x"), BlockedError(URL, "x"), GoneError(URL, "x")])
 def test_a_failing_second_look_ends_quietly(error):
     """
     The article stays what it is, withdrawn at most; the feed's text never takes its place.
     """
-    settled = after_fetch(replace(SECOND_LOOK, **LAST_TRY), error, NOON)
+    settled = after_fetch(replace(SECOND_LOOK, feed_text=URDU, **LAST_TRY), error, NOON)
 
     assert (None, error.outcome, "") == (settled.next_stage, settled.outcome, settled.page_outcome)
 

@@ -10,7 +10,7 @@ from pipeline.ledger.ledger import open_ledger
 from pipeline.records import Outcome
 from pipeline.templates import Trust
 from tests.extract.drain import Newsdesk
-from tests.extract.reading import PARAGRAPHS, TITLE, html
+from tests.extract.reading import PARAGRAPHS, TITLE, html, pending, refusal_of
 from tests.extract.test_templates import page
 from tests.ledger.desk import key
 
@@ -37,6 +37,28 @@ def test_every_entry_gets_its_article_or_its_outcome(newsdesk):
     assert TITLE == newsdesk.article("one").title
     assert (Outcome.NO_ARTICLE, None) == newsdesk.desk.state("list")
     assert (Outcome.FAILED, None) == newsdesk.desk.state("lost")
+
+
+@pytest.mark.parametrize(
+    ("title", "outcome"),
+    [
+        (
+            "شہر کی نئی لائبریری اگلے ہفتے کھول دی جائے گی اور داخلہ سب کے لیے مفت ہو گا، میئر نے بتایا",
+            "not_arabic",
+        ),
+        (TITLE, "blocked"),
+    ],
+    ids=["urdu", "arabic"],
+)
+def test_what_a_gate_hides_is_told_by_its_feed(title, outcome):
+    """
+    An entry whose feed shows another language is `not_arabic`, whatever stands before its page.
+    """
+    gate = (
+        "<html><head><title>Just a moment...</title></head><body><h1>Verify you are human</h1></body></html>"
+    )
+
+    assert outcome == refusal_of(gate, pending(title=title))[0]
 
 
 def test_reading_again_says_what_would_change_and_writes_nothing(newsdesk):

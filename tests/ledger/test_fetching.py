@@ -43,6 +43,17 @@ def test_no_pages_under_a_lost_lease(desk):
     assert [] == desk.ledger.claim_pages(lost, now=LATER)
 
 
+def test_a_page_comes_with_what_its_feed_said(desk):
+    """
+    The title and the longer of the feed's texts: enough to tell a language when the page cannot be had.
+    """
+    desk.list(entry("dam", title="The dam", summary="Water.", body="Water rose."))
+
+    (page,) = desk.pages()
+
+    assert "The dam\nWater rose." == page.feed_text
+
+
 def test_pages_of_other_hosts_are_not_given(desk):
     """
     A host's lease is for its own pages.
