@@ -22,10 +22,10 @@ AGAINST: Final = frozenset({"others", "elsewhere", "title_elsewhere"})
 #: articles hold little sport and cinema, so they would not teach it.
 EXPECTED: Final = {"title": 0.5, "elsewhere": -3.0, "title_elsewhere": -1.5}
 #: How strongly weights are held to what is expected, and a topic's threshold to that of all.
-HELD_WEIGHTS: Final = 0.3
+HELD_WEIGHTS: Final = 0.15
 HELD_THRESHOLD: Final = 10.0
-#: The chance from which an article counts as about the topic: below a half, since a miss is worse.
-CHANCE: Final = 0.42
+#: How many positive cases of all topics together a topic's own are weighed against for its threshold.
+BORROWED: Final = 20
 #: The points of the strongest kind of evidence.
 MOST_POINTS: Final = 12
 _SWEEPS: Final = 200
@@ -59,18 +59,40 @@ def fit(cases: Mapping[str, Sequence[Case]]) -> Learnt:
     """Points and thresholds of least loss, in whole numbers; `cases` by topic."""
     flat = [(_columns(topic, case), case) for topic in sorted(cases) for case in cases[topic]]
     weights = _solve(flat, held=_held(cases))
-    most = max((abs(weights[kind]) for kind in EVIDENCE), default=0.0) or 1.0
-    scale = MOST_POINTS / most
-    even = math.log(CHANCE / (1 - CHANCE))
-
-    def threshold(bias: float) -> float:
-        return float(max(1, round((even - bias) * scale)))
-
+    scale = MOST_POINTS / (max((abs(weights[kind]) for kind in EVIDENCE), default=0.0) or 1.0)
+    points = tuple((kind, float(p)) for kind in EVIDENCE if (p := round(weights[kind] * scale)))
+    everything = [case for each in cases.values() for case in each]
     return Learnt(
-        points=tuple((kind, float(p)) for kind in EVIDENCE if (p := round(weights[kind] * scale))),
-        threshold=threshold(weights[""]),
-        thresholds={topic: threshold(weights[""] + weights[topic]) for topic in sorted(cases)},
+        points=points,
+        threshold=_threshold(points, (), everything),
+        thresholds={topic: _threshold(points, cases[topic], everything) for topic in sorted(cases)},
     )
+
+
+def _threshold(points: Sequence[tuple[str, float]], own: Sequence[Case], everything: Sequence[Case]) -> float:
+    """The threshold of the best F1 over a topic's own cases and, the fewer they are, those of all."""
+    mine, all_ = _scored(points, own), _scored(points, everything)
+    positive = sum(case.belongs for case in own)
+
+    def worth(threshold: int) -> tuple[float, int]:
+        mixed = positive * _f1(mine, threshold) + BORROWED * _f1(all_, threshold)
+        return round(mixed, 6), threshold  # of two as good, the stricter
+
+    return float(max(range(1, 4 * MOST_POINTS), key=worth))
+
+
+def _scored(points: Sequence[tuple[str, float]], cases: Sequence[Case]) -> list[tuple[float, Case]]:
+    worth = dict(points)
+    return [
+        (sum(worth.get(kind, 0.0) * value for kind, value in case.values.items()), case) for case in cases
+    ]
+
+
+def _f1(scored: Sequence[tuple[float, Case]], threshold: float) -> float:
+    found = [case for score, case in scored if score >= threshold]
+    right = sum(case.counts for case in found if case.belongs)
+    both = sum(case.counts for case in found) + sum(case.counts for _, case in scored if case.belongs)
+    return 2 * right / both if both else 0.0
 
 
 def _columns(topic: str, case: Case) -> dict[str, float]:
