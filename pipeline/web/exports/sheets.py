@@ -19,8 +19,8 @@ from pipeline.web.rendering import web_link
 
 #: Rows of a sheet; Excel's own limit is a little higher.
 _SHEET_ROWS: Final = 1_000_000
-#: Excel refuses a sheet with more links.
-_SHEET_LINKS: Final = 65_000
+#: Each link is held until the file is closed, near a kilobyte; Excel refuses more than 65,530 in any case.
+_SHEET_LINKS: Final = 10_000
 _MAX_CELL: Final = 32_767
 _MAX_LINK: Final = 2_000
 _WIDTHS: Final = {"title": 60, "url": 40, "why": 40, "excerpt": 80, "found": 30}
