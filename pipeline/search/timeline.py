@@ -32,6 +32,7 @@ def step_of(wanted: str, start: datetime | None, end: datetime | None, now: date
     return "hour" if start is not None and (end or now) - start <= _HOURLY else "day"
 
 
+@lru_cache(maxsize=65_536)
 def bucket_start(at: datetime, step: str, zone: str) -> datetime:
     """The beginning of the hour, day or month of `zone` that `at` is in.
 

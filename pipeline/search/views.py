@@ -9,6 +9,7 @@ so that no engine has a say in it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -91,6 +92,21 @@ def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
     return [word[0] for word in found], [word[1] for word in found], [word[2] for word in found]
 
 
+class _Positions(dict[str, dict[str, list[int]]]):
+    """View → token → where it stands; a view is made when it is first asked for."""
+
+    def __init__(self, field: AnalysedField) -> None:
+        super().__init__()
+        self._field = field
+
+    def __missing__(self, view: str) -> dict[str, list[int]]:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for position, token in enumerate(self._field.view(view)):
+            places[token].append(position)
+        self[view] = found = dict(places)
+        return found
+
+
 @dataclass(frozen=True)
 class AnalysedField:
     """A field's words, with its views of equal positions."""
@@ -102,21 +118,12 @@ class AnalysedField:
         """Its words where they stand."""
         return words(self.text)
 
-    @cached_property
-    def _columns(self) -> dict[str, list[str]]:
-        found = [_views[token.form] for token in self.tokens]
-        return {view: [word[place] for word in found] for place, view in enumerate(VIEWS)}
-
     def view(self, name: str) -> list[str]:
         """Its words as `name` compares them."""
-        return self._columns[name]
+        place = VIEWS.index(name)
+        return [_views[token.form][place] for token in self.tokens]
 
     @cached_property
-    def positions(self) -> dict[str, dict[str, list[int]]]:
-        """View → token → where it stands, made at need."""
-        found: dict[str, dict[str, list[int]]] = {}
-        for view in VIEWS:
-            places = found[view] = {}
-            for position, token in enumerate(self._columns[view]):
-                places.setdefault(token, []).append(position)
-        return found
+    def positions(self) -> _Positions:
+        """View → token → where it stands."""
+        return _Positions(self)
