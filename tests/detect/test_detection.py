@@ -1,0 +1,195 @@
+"""Evidence, guards and parts: what makes an article count, and what does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.config import load_topics
+from pipeline.detect.backtest import backtest
+from pipeline.detect.examples import article_of
+from pipeline.detect.fit import Case, fit
+from pipeline.detect.match import Detector
+from pipeline.detect.review import precision, review
+from pipeline.errors import ConfigError
+from pipeline.records import Judgement
+from tests.ledger.desk import NOON
+
+#: Two towns that face each other, and a dam between them.
+TOPIC = """
+title: السد
+threshold: 10
+required: [upper, lower]
+sides: [upper, lower]
+points: {title_part: 6, throughout: 6, meeting: 4, addressing: 6, others: -10, elsewhere: -8}
+named: [نزاع السد]
+address: [بين, مع, تحذر]
+others: [الجبل]
+elsewhere: [مباراة]
+groups:
+  upper: {6: [العليا]}
+  lower:
+    6: [السفلى]
+    البلدتان: {weight: 4, stands_for: [upper, lower]}
+guards:
+  school: {phrases: [مدرسة], within: 1}
+"""
+BOTH = "العليا تحذر السفلى"  # Upper warns Lower
+
+
+@pytest.fixture
+def topic(tmp_path):
+    """Writes a topic's file, with more lines at its end, and reads it."""
+
+    def read(more="", text=TOPIC):
+        (tmp_path / "topics").mkdir(exist_ok=True)
+        whole = text + more
+        (tmp_path / "topics" / "dam.yml").write_text(whole, encoding="utf-8")
+        return load_topics(tmp_path)["dam"]
+
+    return read
+
+
+def evidence(topic, text):
+    found = Detector({"dam": topic}).explain(article_of(text))
+    return {one.name: one.value for match in found for one in match.evidence}
+
+
+def test_score_is_the_sum_of_the_evidence(topic):
+    """
+    A match tells each kind of evidence with its points, and they add up to its score.
+    """
+    (match,) = Detector({"dam": topic()}).detect(article_of(BOTH)).matches
+
+    assert match.score == pytest.approx(sum(one.points for one in match.evidence), abs=0.01)
+
+
+def test_who_addresses_whom_is_evidence(topic):
+    """
+    Speaker, act and addressee in their order speak for the topic; the two names alone do not.
+    """
+    assert evidence(topic(), BOTH)["addressing"] == 1
+    assert "addressing" not in evidence(topic(), "صورة العليا وصورة السفلى")  # a picture of each
+
+
+def test_third_parties_speak_against(topic):
+    """
+    Where others are named beside the sides, that is evidence against.
+    """
+    assert evidence(topic(), "العليا تحذر السفلى من الجبل")["others"] == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_guard_cancels_the_mention_beside_it(topic):
+    """
+    A word of the guard beside it cancels a mention, and the hit says which guard it was.
+    """
+    (match,) = Detector({"dam": topic()}).explain(article_of("مدرسة العليا تحذر السفلى"))
+
+    assert ("upper",) == match.missing
+    assert "school" in {hit.cancelled_by for hit in match.hits}
+
+
+def test_both_count_once_each_was_named(topic):
+    """
+    "The two towns" counts after both names stood there, and not before.
+    """
+    later = evidence(
+        topic(), f"{BOTH}\n{BOTH}. وقالت البلدتان إن الماء كاف."
+    )  # both said the water is enough
+    alone = Detector({"dam": topic()}).detect(article_of("قالت البلدتان إن الماء كاف"))
+
+    assert later["meeting"] == 1
+    assert () == alone.matches
+
+
+def test_another_story_is_scored_apart(topic):
+    """
+    A text that turns to another story matches by that story alone.
+    """
+    weather = "الطقس بارد والرياح شديدة والناس في البيوت. " * 3  # cold weather, strong winds
+    story = f"على صعيد آخر {BOTH}. " + f"{BOTH} مرة ثانية. " * 6
+
+    (match,) = Detector({"dam": topic()}).explain(article_of(f"الطقس\n{weather}\n{story}"))
+
+    assert {one.name: one.value for one in match.evidence}["throughout"] == 1
+
+
+def test_satire_matches_nothing(topic):
+    """
+    What an outlet's or an article's genre calls satire is about no topic, and the explanation says why.
+    """
+    detector = Detector({"dam": topic()}, {"grin": "satire"})
+    article = replace(article_of(BOTH), outlet_id="grin")
+
+    assert () == detector.detect(article).matches
+    assert ("news (satire)",) == detector.explain(article)[0].missing
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("colour: red\n", "dam.yml:18: colour: is not a key Rasd knows"),
+        ("terms: {'؟': 3}\n", "has no letters, so it can never match"),
+        ("terms: {x: {weight: 1, stands_for: [north]}}\n", "there is no such group"),
+    ],
+)
+def test_what_could_never_match_is_an_error_with_its_line(topic, more, told):
+    """
+    A mistake names the file, the line and what would be right.
+    """
+    with pytest.raises(ConfigError) as error:
+        topic(more)
+
+    assert told in str(error.value)
+
+
+def test_threshold_nothing_can_reach_is_an_error(topic):
+    """
+    A topic that asks for more points than there are is refused.
+    """
+    with pytest.raises(ConfigError, match="nothing can reach it"):
+        topic(text=TOPIC.replace("threshold: 10", "threshold: 90"))
+
+
+def test_backtest_tells_what_is_gained_and_why(topic):
+    """
+    An article only the new topic finds is gained, with the term that brought it.
+    """
+    now = topic()
+    before = replace(now, terms=tuple(term for term in now.terms if term.group != "lower"))
+
+    (change,) = backtest([(article_of(BOTH), ())], now, before)
+
+    assert change.gained
+    assert "+ السفلى" in change.reasons
+
+
+def test_review_counts_what_people_said(topic):
+    """
+    A found article judged no is a disagreement, and precision falls with it.
+    """
+    said = [
+        Judgement(
+            article_id=str(belongs), topic_id="dam", belongs=belongs, why="", judged_by="n", judged_at=NOON
+        )
+        for belongs in (True, False)
+    ]
+
+    reviewed = review(Detector({"dam": topic()}), [(each, article_of(BOTH)) for each in said])
+
+    assert [False, True] == [one.agrees for one in reviewed]
+    assert precision(reviewed)[0] == 0.5
+
+
+def test_learning_gives_the_same_whole_numbers_every_time():
+    """
+    What tells the cases apart gets points, and a second run gives the same.
+    """
+    cases = {"dam": [Case({"title": float(n % 2)}, belongs=bool(n % 2)) for n in range(40)]}
+
+    learnt = fit(cases)
+
+    assert learnt == fit(cases)
+    assert dict(learnt.points)["title"] == 12
+    assert all(points == round(points) for _, points in learnt.points)
