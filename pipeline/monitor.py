@@ -132,6 +132,7 @@ class Monitor:
 
     def import_file(self, path: Path, *, progress: Callable[[int], None] = lambda _: None) -> Counts:
         """Take articles or pages from a file; they wait for detection or extraction like any other."""
+        self.ledger.sync_outlets(self.outlets, now=self.clock.now())  # configured names go before the file's
         return import_file(path, self.ledger, self.archive, now=self.clock.now(), progress=progress)
 
     def redo(

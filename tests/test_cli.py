@@ -145,6 +145,29 @@ def test_why_of_an_unknown_url_says_so(home):
     assert "nowhere.example" in told.stdout + told.stderr
 
 
+def test_an_imported_record_in_another_language_says_why_it_is_not_here(tmp_path):
+    """
+    It is counted, and `why` names its language; the same file once more knows it.
+    """
+    record = {
+        "url": "https://three.example/harbour",
+        "title": "The old harbour opens again",
+        "body": "The old harbour of the town opens again on Sunday, the council said in a statement. " * 4,
+        "outlet": "three",
+    }
+    file = tmp_path / "english.jsonl"
+    file.write_text(json.dumps(record), "utf-8")
+
+    first, again = (rasd(tmp_path, "import", str(file)).stdout for _ in range(2))
+    told = rasd(tmp_path, "why", record["url"])
+    counts = json.loads(rasd(tmp_path, "status", "--json").stdout)["outcomes"]
+
+    assert "not_arabic 1" in first.splitlines()[0]
+    assert "known 1" in again.splitlines()[0]
+    assert (0, True) == (told.returncode, "not_arabic: en" in told.stdout)
+    assert {"three": {"not_arabic": 1}} == counts
+
+
 def test_forgotten_articles_are_gone_from_search(home, tmp_path):
     """
     `forget` takes an article out of ledger and index, and a second import does not bring it back.

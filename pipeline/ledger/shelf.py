@@ -8,6 +8,7 @@ import alike. Whoever calls has locked the outlets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +101,8 @@ class Shelf:
         """
         if article.body_from == "feed" and known.body_from != "feed":
             return False
-        columns = article_columns(article)
+        # First seen is when it was seen first, also where its date depends on that.
+        columns = article_columns(replace(article, first_seen_at=known.first_seen_at))
         different = {name for name, value in columns.items() if not _same(known, name, value)}
         revised = "text_hash" in different
         if not different - _UNSEEN and not revised and known.withdrawn_at is None:

@@ -42,6 +42,18 @@ class TestArticles:
 
         assert {**NOTHING, "known": 2} == counts
 
+    def test_undated_ones_keep_the_date_of_their_first_sighting(self, desk):
+        """
+        The same file a day later changes nothing, not even of what has no date of its own.
+        """
+        desk.ledger.import_articles([imported("dam", date=None, first_seen_at=NOON)], now=NOON)
+
+        counts = desk.ledger.import_articles(
+            [imported("dam", date=None, first_seen_at=NOON + DAY)], now=NOON + DAY
+        )
+
+        assert {**NOTHING, "known": 1} == counts
+
     def test_counts_add_up_to_the_batch(self, desk):
         """
         New, known, changed, duplicate and forgotten, each record in one of them.
