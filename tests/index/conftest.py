@@ -4,6 +4,8 @@ An index on each engine.
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pipeline.index.elastic.client import Client
@@ -15,12 +17,14 @@ from tests.index.documents import Searched
 @pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def searched(request, tmp_path):
     if request.param == "embedded":
-        index = open_sqlite_index(tmp_path / "index.sqlite")
+        open_index = partial(open_sqlite_index, tmp_path / "index.sqlite")
+        index = open_index()
     else:
         url = request.getfixturevalue("elasticsearch_url")
-        index = open_elastic_index(url, prefix=f"t{abs(hash(request.node.nodeid)):x}")
+        open_index = partial(open_elastic_index, url, prefix=f"t{abs(hash(request.node.nodeid)):x}")
+        index = open_index()
         index.check()
-    yield Searched(index)
+    yield Searched(index, open_index)
     if request.param == "elasticsearch":
         client = Client(request.getfixturevalue("elasticsearch_url"))
         client.delete_indices(client.indices(f"{index._prefix}-*"))

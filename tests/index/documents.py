@@ -4,6 +4,7 @@ Documents in a few words, and an index whose writes are searchable at once.
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from pipeline.answers import SearchRequest
@@ -52,10 +53,17 @@ def document(
 
 
 class Searched:
-    """An index whose writes are searchable at once, for the tests."""
+    """An index whose writes are searchable at once, for the tests.
 
-    def __init__(self, index):
+    `open_again` opens the same index once more, as another process would.
+    """
+
+    def __init__(self, index, open_again=None):
         self.index = index
+        self._open_again = open_again
+
+    def again(self):
+        return closing(self._open_again())
 
     def add(self, *documents):
         refused = self.index.add(documents)

@@ -5,9 +5,12 @@ What an index keeps of what it is told, held against both engines by one suite.
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pipeline.answers import SearchRequest
 from tests.index.documents import document
 
 
@@ -72,6 +75,32 @@ def test_a_rebuild_swaps_without_a_gap(searched):
     assert 31 == total == searched.index.count()
     assert [1] == searched.numbers("معدل")
     assert [99] == searched.numbers("أثناء")
+
+
+def test_whoever_searches_during_a_rebuild_finds_everything(searched):
+    """
+    Seen through a connection of its own, over the swap and after it, nothing is ever missing.
+    """
+    documents = [document(number, "خبر", day=-number) for number in range(1, 61)]  # months of their own
+    searched.add(*documents)
+    found, stop = [], threading.Event()
+
+    def search():
+        with searched.again() as other:
+            while not stop.is_set():
+                found.append(other.search(SearchRequest(query="خبر")).total)
+
+    with ThreadPoolExecutor(1) as pool:
+        searching = pool.submit(search)
+        while not found and not searching.done():
+            time.sleep(0.01)
+        for _ in range(2):
+            searched.index.rebuild((documents[at : at + 10] for at in range(0, 60, 10)), lambda _: None)
+        stop.set()
+        searching.result(timeout=30)
+
+    assert {60} == set(found)
+    assert len(found) > 3
 
 
 def test_a_rebuild_that_died_leaves_no_mess(searched):
