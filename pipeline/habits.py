@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +46,15 @@ class FirstSight:
     wall: datetime  #: naive: the time of day stated
     claimed_s: int  #: seconds east of Greenwich of the zone stated
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSight:
+    """What the page of an entry stated beside the entry's date: evidence on the feed's clock."""
+
+    wall: datetime  #: naive: the time of day the feed stated
+    claimed_s: int  #: seconds east of Greenwich of the zone it stated
+    page_at: datetime
+
+
+ClockSight: TypeAlias = FirstSight | PageSight

@@ -11,7 +11,7 @@ id: 32 hex digits, chosen once, in poll.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -166,6 +166,8 @@ class DateEvidence:
     precision: str = "second"  #: second | minute | hour | day
     raw: str = ""  #: as published
     rule: str = ""  #: e.g. "rfc822", "iso8601", "outlet zone assumed"
+    #: Beside a feed's: what the article's page states. Evidence on the feed, and no part of the choice.
+    page_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

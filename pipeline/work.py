@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.habits import NO_HABITS, FeedHabits, FirstSight
+from pipeline.habits import NO_HABITS, ClockSight, FeedHabits
 from pipeline.hosts import HostLease, HostLedger
 from pipeline.records import (
     Article,
@@ -65,7 +65,7 @@ class FeedState:
     moved_to: str | None = None
     listed: tuple[str, ...] = ()  #: entry ids as last listed, in the feed's order
     date_rule: DateRule | None = None  #: what its dates get wrong
-    date_evidence: tuple[FirstSight, ...] = ()  #: what that was learnt from, oldest first
+    date_evidence: tuple[ClockSight, ...] = ()  #: what that was learnt from, oldest first
     habits: FeedHabits = NO_HABITS
 
 
@@ -90,7 +90,7 @@ class PolledFeed:
     moved_to: str | None = None
     fetch_url: str = ""  #: where the next poll goes
     date_rule: DateRule | None = None  #: by which the dates of `entries` were read
-    date_evidence: tuple[FirstSight, ...] = ()
+    date_evidence: tuple[ClockSight, ...] = ()
     redated: bool = False  #: the rule is another than before: what is still listed gets its dates anew
     habits: FeedHabits = NO_HABITS  #: after a poll that was "new"
 
@@ -111,6 +111,10 @@ class PollLedger(HostLedger, Protocol):
 
     def due_feeds(self, lease: HostLease, *, now: datetime, limit: int = CHUNK) -> Sequence[FeedState]:
         """The host's feeds whose time has come, longest waiting first."""
+        ...
+
+    def page_instants(self, entry_ids: Sequence[str]) -> Mapping[str, datetime]:
+        """What the pages of these entries state beside their feeds' dates, where it is known."""
         ...
 
     def settle_poll(self, polled: PolledFeed) -> PollCounts:

@@ -17,7 +17,7 @@ from pipeline.collect.syndicated import MAX_ENTRIES, read_syndicated
 from pipeline.collect.urls import absolute, host_of
 from pipeline.collect.walls import wall
 from pipeline.errors import FeedError
-from pipeline.habits import FeedHints, FirstSight
+from pipeline.habits import ClockSight, FeedHints
 from pipeline.records import DateRule, Feed, FeedEntry, Outlet
 
 #: Sitemaps asked for behind an index, at most: the likeliest come first.
@@ -47,7 +47,7 @@ class ParsedFeed:
     kind: str = ""  #: "RSS 2.0", "Atom 1.0", "JSON Feed", "news sitemap"…
     charset: str = ""  #: the bytes were decoded by
     date_rule: DateRule | None = None  #: by which the dates were read
-    date_evidence: tuple[FirstSight, ...] = ()  #: what that was learnt from
+    date_evidence: tuple[ClockSight, ...] = ()  #: what that was learnt from
 
 
 def parse_feed(

@@ -19,6 +19,7 @@ import structlog
 from pipeline.clock import Clock
 from pipeline.collect.answer import Answer
 from pipeline.collect.archive import WarcArchive
+from pipeline.collect.date_rules import KEPT
 from pipeline.collect.feeds import holds_news, sitemaps_behind, without_validators
 from pipeline.collect.hosts import Round, Visit, visit_hosts
 from pipeline.collect.http import Fetcher
@@ -168,7 +169,8 @@ class _Poller:
             return after_unchanged(state, answer, now)
         if error := complaint(state, answer, now):
             raise error
-        parsed = parsed_feed(state, answer, self._outlet(state), now)
+        told = self._ledger.page_instants(state.listed[:KEPT])
+        parsed = parsed_feed(state, answer, self._outlet(state), now, page_instants=told)
         self._archive.write(answer, fetched_at=now, about={"kind": "feed", "feed": state.feed.url})
         return after_new(state, answer, parsed, now)
 

@@ -5,12 +5,13 @@ What a poll's answer means: :class:`Answer` → :class:`PolledFeed`. Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from pipeline.collect.answer import Answer
-from pipeline.collect.date_rules import first_sights, learnt_rule, with_newer
+from pipeline.collect.date_rules import first_sights, learnt_rule, page_sights, with_newer
 from pipeline.collect.feeds import ParsedFeed, parse_feed
 from pipeline.collect.rhythm import begun, continued, recent_per_hour, window_s
 from pipeline.collect.schedule import (
@@ -30,12 +31,14 @@ from pipeline.errors import (
     GoneError,
     UnusableError,
 )
-from pipeline.habits import FeedHabits
+from pipeline.habits import ClockSight, FeedHabits
 from pipeline.records import DateRule, FeedEntry, Outlet
 from pipeline.work import FeedState, PolledFeed
 
 #: Vanished entries looked at again per poll: more at a time is a feed made anew, not withdrawals.
 MAX_VANISHED = 5
+#: Of no page is known what it states.
+NO_INSTANTS: Mapping[str, datetime] = MappingProxyType({})
 _BLOCKED = frozenset({401, 402, 403, 407, 451})
 
 
@@ -101,8 +104,17 @@ def feed_error(feed_url: str, error: EntryError) -> FeedError:
     return FeedError(feed_url, name, error.reason, retry_after_s=error.retry_after_s)
 
 
-def parsed_feed(state: FeedState, answer: Answer, outlet: Outlet, now: datetime) -> ParsedFeed:
+def parsed_feed(
+    state: FeedState,
+    answer: Answer,
+    outlet: Outlet,
+    now: datetime,
+    *,
+    page_instants: Mapping[str, datetime] = NO_INSTANTS,
+) -> ParsedFeed:
     """What a feed lists, its dates set right by what they and those before them show of its clock.
+
+    `page_instants` are what the pages of entries stated, by entry id.
 
     Raises:
         FeedError: see :func:`pipeline.collect.feeds.parse_feed`.
@@ -121,7 +133,11 @@ def parsed_feed(state: FeedState, answer: Answer, outlet: Outlet, now: datetime)
 
     zone = state.feed.time_zone or outlet.time_zone
     found = parsed(state.date_rule)
-    evidence = with_newer(state.date_evidence, first_sights(_fresh(state, found), zone=zone, seen_at=now))
+    newer: tuple[ClockSight, ...] = (
+        *first_sights(_fresh(state, found), zone=zone, seen_at=now),
+        *page_sights(found.entries, page_instants, zone=zone),
+    )
+    evidence = with_newer(state.date_evidence, newer)
     rule = learnt_rule(evidence, zone=zone)
     return replace(found if rule == state.date_rule else parsed(rule), date_evidence=evidence)
 

@@ -111,7 +111,6 @@ def _packed(answer: dict[str, Any]) -> bytes:
 
 
 def _article(fields: dict[str, Any]) -> Article:
-    date = fields["date"]
     return Article(
         **{
             **fields,
@@ -119,9 +118,15 @@ def _article(fields: dict[str, Any]) -> Article:
             "fetched_at": fields["fetched_at"] and datetime.fromisoformat(fields["fetched_at"]),
             "tags": tuple(fields["tags"]),
             "asides": tuple((start, end) for start, end in fields["asides"]),
-            "date": date
-            and DateEvidence(**{**date, "published_at": datetime.fromisoformat(date["published_at"])}),
+            "date": _date(fields["date"]) if fields["date"] else None,
         }
+    )
+
+
+def _date(fields: dict[str, Any]) -> DateEvidence:
+    stated, page_at = datetime.fromisoformat(fields["published_at"]), fields["page_at"]
+    return DateEvidence(
+        **{**fields, "published_at": stated, "page_at": page_at and datetime.fromisoformat(page_at)}
     )
 
 

@@ -27,6 +27,7 @@ DEFAULT_ZONE = "Asia/Riyadh"
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: A line with a date is hardly longer.
 _MAX_LINE_CHARS = 160
+_TO_THE_MINUTE = ("second", "minute")
 _USABLE = ("second", "minute", "hour", "day")
 _DATE_NAME = re.compile(r"date|time|publish|posted|تاريخ", re.IGNORECASE)
 _UTC = re.compile(r"(?:Z|\+00:?00)$", re.IGNORECASE)
@@ -67,10 +68,14 @@ class Dating:
 def choose_date(candidates: Iterable[DateEvidence | None], dating: Dating) -> DateEvidence | None:
     """The first plausible of some statements, or a later one that names the same day more precisely.
 
-    A time whose "Z" another statement on the page gives the lie is taken as the outlet's own.
+    A time whose "Z" another statement on the page gives the lie is taken as the outlet's own. A feed's
+    time is taken at its word, and what the page states is noted beside it: whether the feed mislabels
+    its times, many entries show, and not one.
     """
     believed = (evidence for evidence in candidates if evidence and dating.plausible(evidence))
     first = next(believed, None)
+    if first and first.source == "feed" and _claims_zone(first):
+        return replace(first, page_at=_page_instant(believed))
     if first is None or (first.precision != "day" and not _may_be_false(first)):
         return first
     stated = [first, *believed]
@@ -102,6 +107,29 @@ def _without_false_zone(chosen: DateEvidence, stated: Sequence[DateEvidence], da
     return replace(
         chosen, published_at=true_instant, rule=f"{chosen.rule}, false Z: the page shows local time"
     )
+
+
+def _page_instant(stated: Iterable[DateEvidence]) -> datetime | None:
+    """What a page states to the minute; None where what it tells machines and readers is not the same."""
+    zoned = shown = None
+    for evidence in stated:
+        if evidence.precision not in _TO_THE_MINUTE:
+            continue
+        if "stated" in evidence.rule:
+            zoned = zoned or evidence
+        elif evidence.source == "page_text":
+            shown = shown or evidence
+        if zoned and shown:
+            agree = _same_minute(zoned.published_at, shown.published_at)
+            return zoned.published_at if agree else None
+    only = zoned or shown
+    return only.published_at if only else None
+
+
+def _claims_zone(evidence: DateEvidence) -> bool:
+    """Whether it names the zone of its time, rightly or as its feed's rule knows better."""
+    named = "stated" in evidence.rule or "labels" in evidence.rule
+    return named and evidence.precision in _TO_THE_MINUTE
 
 
 def _may_be_false(evidence: DateEvidence) -> bool:

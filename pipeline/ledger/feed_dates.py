@@ -5,19 +5,17 @@ What a feed gets wrong in its dates: the rule, the evidence for it, and entries 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from pipeline.habits import FirstSight
+from pipeline.habits import ClockSight, FirstSight, PageSight
 from pipeline.ledger.columns import microseconds
 from pipeline.ledger.part import put_back
-from pipeline.ledger.rows import Row, date_json, to_backlog
-from pipeline.ledger.schema import entries, feed_texts
+from pipeline.ledger.rows import Row, date_from, date_json, instant_of, to_backlog
+from pipeline.ledger.schema import articles, entries, feed_texts
 from pipeline.records import DateRule, FeedEntry, Stage
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rule_json(rule: DateRule | None) -> dict[str, Any] | None:
@@ -28,19 +26,35 @@ def rule_from(value: Mapping[str, Any] | None) -> DateRule | None:
     return DateRule(**value) if value else None
 
 
-def evidence_json(evidence: Sequence[FirstSight]) -> list[list[Any]]:
-    return [[sight.wall.isoformat(), sight.claimed_s, microseconds(sight.seen_at)] for sight in evidence]
+def evidence_json(evidence: Sequence[ClockSight]) -> list[list[Any]]:
+    return [_sight_json(sight) for sight in evidence]
 
 
-def evidence_from(value: Sequence[Sequence[Any]]) -> tuple[FirstSight, ...]:
-    return tuple(
-        FirstSight(
-            wall=datetime.fromisoformat(wall),
-            claimed_s=claimed_s,
-            seen_at=_EPOCH + timedelta(microseconds=seen_at),
-        )
-        for wall, claimed_s, seen_at in value
+def evidence_from(value: Sequence[Sequence[Any]]) -> tuple[ClockSight, ...]:
+    return tuple(_sight_from(*sight) for sight in value)
+
+
+def _sight_json(sight: ClockSight) -> list[Any]:
+    said = [sight.wall.isoformat(), sight.claimed_s]
+    if isinstance(sight, PageSight):
+        return [*said, microseconds(sight.page_at), "page"]
+    return [*said, microseconds(sight.seen_at)]
+
+
+def _sight_from(said: str, claimed_s: int, at_us: int, by: str = "") -> ClockSight:
+    wall, at = datetime.fromisoformat(said), instant_of(at_us)
+    if by == "page":
+        return PageSight(wall=wall, claimed_s=claimed_s, page_at=at)
+    return FirstSight(wall=wall, claimed_s=claimed_s, seen_at=at)
+
+
+def page_instants(connection: Connection, entry_ids: Sequence[str]) -> dict[str, datetime]:
+    """What the pages of entries state beside their feeds' dates, where they were read and state it."""
+    found = connection.execute(
+        select(articles.c.article_id, articles.c.date).where(articles.c.article_id.in_(sorted(entry_ids)))
     )
+    dates = {row.article_id: date_from(row.date) for row in found}
+    return {key: date.page_at for key, date in dates.items() if date and date.page_at}
 
 
 def date_anew(

@@ -17,7 +17,14 @@ from sqlalchemy import Connection, select, update
 from pipeline.errors import StoreError
 from pipeline.hosts import HostLease
 from pipeline.ledger.engine import Store
-from pipeline.ledger.feed_dates import date_anew, evidence_from, evidence_json, rule_from, rule_json
+from pipeline.ledger.feed_dates import (
+    date_anew,
+    evidence_from,
+    evidence_json,
+    page_instants,
+    rule_from,
+    rule_json,
+)
 from pipeline.ledger.habits import habits_json, habits_of
 from pipeline.ledger.hosts import Hosts, ensure_hosts
 from pipeline.ledger.part import forgotten, put_back, with_article
@@ -40,6 +47,11 @@ class Polling(Hosts):
         )
         with self._store.read() as connection:
             return [_state(row) for row in connection.execute(due)]
+
+    def page_instants(self, entry_ids: Sequence[str]) -> Mapping[str, datetime]:
+        """What the pages of these entries state beside their feeds' dates, where it is known."""
+        with self._store.read() as connection:
+            return page_instants(connection, entry_ids)
 
     def settle_poll(self, polled: PolledFeed) -> PollCounts:
         """Write down one poll: validators, entries, sightings, next time; one transaction.

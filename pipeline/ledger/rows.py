@@ -117,6 +117,7 @@ def date_json(date: DateEvidence | None) -> dict[str, Any] | None:
         "precision": date.precision,
         "raw": date.raw,
         "rule": date.rule,
+        **({"page_at": microseconds(date.page_at)} if date.page_at else {}),
     }
 
 
@@ -129,6 +130,7 @@ def date_from(value: Mapping[str, Any] | None) -> DateEvidence | None:
         precision=value["precision"],
         raw=value["raw"],
         rule=value["rule"],
+        page_at=instant_of(value["page_at"]) if "page_at" in value else None,
     )
 
 

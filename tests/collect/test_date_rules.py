@@ -2,74 +2,28 @@
 
 from __future__ import annotations
 
-import random
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipeline.collect.answer import Answer
-from pipeline.collect.date_rules import KEPT, first_sights, learnt_rule, with_newer
-from pipeline.collect.polled import parsed_feed
-from pipeline.records import DateRule, Feed, FeedEntry, Outlet
+from pipeline.collect.date_rules import KEPT, learnt_rule
+from pipeline.collect.polled import NO_INSTANTS, parsed_feed
+from pipeline.records import DateRule, Feed, Outlet
 from pipeline.work import FeedState
 from tests.collect.documents import item, rss
-
-WINTER = datetime(2026, 1, 12, 6, tzinfo=UTC)
-SUMMER = datetime(2026, 7, 13, 6, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-class Press:
-    """A feed on a fake clock: what it publishes, how it dates that, and what is learnt of it."""
-
-    def __init__(self, zone, label, *, every_s=600, delay=timedelta(minutes=1), seed=7):
-        self.zone, self.label, self.every, self.delay = zone, label, timedelta(seconds=every_s), delay
-        self.chance = random.Random(seed)
-        self.evidence = ()
-        self.count = 0
-
-    def poll(self, now, entries=2):
-        """One poll; each entry came out at some moment since the one before."""
-        listed = [self._entry(now) for _ in range(entries)]
-        newer = first_sights(listed, zone=self.zone, seen_at=now)
-        self.evidence = with_newer(self.evidence, newer)
-        return self.rule
-
-    def polls(self, begin, number):
-        rules = [self.poll(begin + turn * self.every) for turn in range(number)]
-        return rules[-1]
-
-    @property
-    def rule(self):
-        return learnt_rule(self.evidence, zone=self.zone)
-
-    def _entry(self, now):
-        self.count += 1
-        at = now - self.delay - self.every * self.chance.random()
-        raw = self.label(at, ZoneInfo(self.zone))
-        key = str(self.count)
-        return FeedEntry(entry_id=key, outlet_id="x", feed_url="u", url=key, canonical_url=key, raw_date=raw)
-
-
-def local_as_utc(at, zone):
-    return at.astimezone(zone).strftime("%a, %d %b %Y %H:%M:%S GMT")
-
-
-def true_utc(at, zone):
-    return at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-
-
-def true_local(at, zone):
-    return at.astimezone(zone).isoformat(timespec="seconds")
-
-
-def winter_offset_all_year(at, zone):
-    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S+02:00")
-
-
-def without_zone(at, zone):
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+from tests.collect.press import (
+    HOUR,
+    SUMMER,
+    WINTER,
+    Press,
+    local_as_utc,
+    true_local,
+    true_utc,
+    winter_offset_all_year,
+    without_zone,
+)
 
 
 @pytest.mark.parametrize("every_s", [300, 600, 1800, 3600])
@@ -239,7 +193,7 @@ FEED = Feed(url="https://alnahr.example/rss.xml", outlet_id="alnahr")
 STATE = FeedState(feed=FEED, url=FEED.url, listed=("x",))
 
 
-def polled(state, now, *ages_min):
+def polled(state, now, *ages_min, told=NO_INSTANTS):
     """A poll of a feed that labels Baghdad's time as UTC; the state the next one starts from."""
     items = "".join(
         item(
@@ -251,7 +205,7 @@ def polled(state, now, *ages_min):
     answer = Answer(
         requested_url=FEED.url, final_url=FEED.url, status=200, headers=(), body=rss(items).encode()
     )
-    parsed = parsed_feed(state, answer, OUTLET, now)
+    parsed = parsed_feed(state, answer, OUTLET, now, page_instants=told)
     listed = tuple(entry.entry_id for entry in parsed.entries)
     return parsed, FeedState(
         feed=FEED,
@@ -290,3 +244,19 @@ def test_a_first_poll_is_no_evidence():
     parsed, _ = polled(first, WINTER, 1, 2, 3, 4, 5, 6)
 
     assert () == parsed.date_evidence
+
+
+def test_a_poll_hears_of_the_pages_it_still_lists():
+    """
+    What was listed hours ago states its instant by now, and dates that never were ahead are put right.
+    """
+    now, state, told = WINTER, STATE, {}
+    for turn in range(7):
+        now = WINTER + turn * timedelta(minutes=20)
+        parsed, state = polled(state, now, 300, 420, told=told)
+        listed = dict(zip((300, 420), parsed.entries, strict=True))
+        told |= {entry.entry_id: now - timedelta(minutes=age) for age, entry in listed.items()}
+        parsed, state = polled(state, now, 300, 420, told=told)
+
+    assert DateRule(zone="Asia/Baghdad", claimed_s=0) == state.date_rule
+    assert now - timedelta(minutes=300) == parsed.entries[0].date.published_at

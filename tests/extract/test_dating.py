@@ -32,6 +32,29 @@ def test_feed_comes_before_the_page():
 
 
 @pytest.mark.parametrize(
+    ("page", "states"),
+    [
+        (html(json_ld=stated("2026-02-17T10:30:00+03:00")), AT),
+        (html(above=shown("17 شباط 2026 - 10:30 ص")), AT),
+        (html(json_ld=stated("2026-02-17T07:30:00Z"), above=shown("17 شباط 2026 - 10:30 ص")), AT),
+        (html(json_ld=stated("2026-02-17T10:30:00Z"), above=shown("17 شباط 2026 - 10:30 ص")), None),
+        (html(json_ld=stated("2026-02-17"), above=shown("17 شباط 2026")), None),
+        (html(), None),
+    ],
+)
+def test_what_a_page_states_is_noted_beside_its_feeds_date(page, states):
+    """
+    To the minute, and only where what it tells machines and what it shows are one instant.
+    """
+    wrong = datetime(2026, 2, 17, 10, 30, tzinfo=UTC)
+    feed = DateEvidence(published_at=wrong, source="feed", rule="named month, zone stated")
+
+    date = article_on(page, pending(date=feed)).date
+
+    assert (wrong, states) == (date.published_at, date.page_at)
+
+
+@pytest.mark.parametrize(
     ("page", "source"),
     [
         (html(json_ld=stated("2026-02-17T10:30:00+03:00"), above=shown("1 يناير 2026")), "json_ld"),

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from pipeline.extract.channel import Request
 from pipeline.extract.pool import Extractors
 from pipeline.extract.worker import DEADLINE_S, Extractor
-from pipeline.records import Outcome
+from pipeline.records import DateEvidence, Outcome
 from tests.extract import hostile
 from tests.extract.reading import NOW, OUTLET, PARAGRAPHS, html, key, pending
 
@@ -155,3 +156,17 @@ def test_several_workers_answer_in_order():
 
     assert titles == [read.article.title for read in reads]
     assert [key(title) for title in titles] == [read.article.article_id for read in reads]
+
+
+def test_what_a_page_states_comes_through_the_pipe(extractor):
+    """
+    An article's date comes back with all that was noted beside it.
+    """
+    at = datetime(2026, 2, 17, 10, 30, tzinfo=UTC)
+    feed = DateEvidence(published_at=at, source="feed", raw="10:30 GMT", rule="named month, zone stated")
+    page = html(above='<div class="date">17 شباط 2026 - 10:30 ص</div>')  # 17 February 2026, 10:30 am
+
+    (read,) = extractor.reads([Request(pending(date=feed), page.encode(), "text/html", OUTLET, NOW)])
+
+    date = read.article.date
+    assert (feed, at - timedelta(hours=3)) == (date, date.page_at)

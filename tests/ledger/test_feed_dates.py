@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.habits import FirstSight
+from pipeline.habits import FirstSight, PageSight
 from pipeline.records import DateEvidence, DateRule, Outcome, Stage
-from tests.ledger.desk import DAILY, DAILY_SPORTS, HOUR, MINUTE, NOON, article, entry
+from tests.ledger.desk import DAILY, DAILY_SPORTS, HOUR, MINUTE, NOON, article, entry, key
 
 RULE = DateRule(zone="Asia/Amman", claimed_s=0)
 EVIDENCE = (
     FirstSight(wall=datetime(2026, 3, 1, 14, 58), claimed_s=0, seen_at=NOON),  # noqa: DTZ001 - what a clock shows
     FirstSight(wall=datetime(2026, 3, 1, 15, 1), claimed_s=-3600, seen_at=NOON + MINUTE),  # noqa: DTZ001 - as above
+    PageSight(wall=datetime(2026, 3, 1, 15, 1), claimed_s=0, page_at=NOON - HOUR),  # noqa: DTZ001 - as above
 )
 
 
@@ -127,3 +129,18 @@ def test_what_is_on_its_way_is_left_there(desk):
     assert [datetime(2026, 3, 1, 8, tzinfo=UTC)] == [
         each.entry.date.published_at for each in desk.extractions()
     ]
+
+
+def test_what_pages_state_beside_their_feed_is_told(desk):
+    """
+    From when they are read, of those asked about, and of none that states nothing.
+    """
+    date = DateEvidence(published_at=NOON, source="feed", raw="12:00 GMT")
+    desk.list(entry("a"), entry("b"), entry("c"))
+    desk.fetch()
+    assert {} == desk.ledger.page_instants([key("a"), key("b")])
+
+    said = replace(date, page_at=NOON - 3 * HOUR)
+    desk.read(article("a", date=said), article("b", date=date), article("c", date=said))
+
+    assert {key("a"): NOON - 3 * HOUR} == desk.ledger.page_instants([key("a"), key("b"), key("d")])

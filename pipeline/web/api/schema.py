@@ -136,6 +136,7 @@ class DateOrigin(BaseModel):
     precision: str = Field(examples=["second"])
     raw: str
     rule: str
+    page_at: datetime | None = Field(None, description="what the page states beside its feed's date")
 
 
 class TermHit(BaseModel):
