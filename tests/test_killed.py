@@ -10,12 +10,15 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
+from functools import partial
 
 import pytest
 
 from pipeline import wiring
 from pipeline.monitor import STEPS
 from pipeline.work import LEASE_S
+from tests.extract.drain import Reader
 from tests.killing.child import Moment
 from tests.newsroom import Newsroom
 from tests.watching import ShiftedClock, settings_over
@@ -23,6 +26,10 @@ from tests.watching import ShiftedClock, settings_over
 pytestmark = pytest.mark.slow
 
 PAST_THE_LEASE_S = 2 * LEASE_S
+#: Of the press: enough for a second chunk in every step.
+OUTLETS = {"casbah-post", "nile-lantern", "the-dunes"}
+#: Of the topics: each process that starts has to read them.
+TOPICS = {"sudan_war"}
 
 MOMENTS = [
     ("poll", Moment("ledger", "claim_host", "after")),
@@ -52,11 +59,20 @@ def press():
         yield newsroom
 
 
+def settings_in(press, folder):
+    """Settings of a Rasd in `folder` over some of the press and of the topics."""
+    settings = settings_over(press, folder)
+    for file in [*(settings.config / "outlets").iterdir(), *(settings.config / "topics").iterdir()]:
+        if file.stem not in OUTLETS | TOPICS:
+            file.unlink()
+    return settings
+
+
 @pytest.fixture(scope="module")
 def before(press, tmp_path_factory):
     """A Rasd nobody disturbed: copies of its home as it was before each step, and after the last."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    settings = settings_over(press, folder)
+    settings = settings_in(press, folder)
     settings.home.mkdir()
     for step in STEPS:
         shutil.copytree(settings.home, folder / step)
@@ -67,13 +83,13 @@ def before(press, tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(press, before):
     """What comes of the press when nothing is killed."""
-    return outcomes(settings_over(press, before))
+    return outcomes(settings_in(press, before))
 
 
 @pytest.fixture
 def settings(press, tmp_path, monkeypatch):
     """Settings of a Rasd of its own over the press, in the environment as well."""
-    found = settings_over(press, tmp_path)
+    found = settings_in(press, tmp_path)
     environment = {
         "RASD_HOME": str(found.home),
         "RASD_CONFIG": str(found.config),
@@ -96,7 +112,9 @@ def run_child(*, steps, moment=None, ahead_s=0.0):
 
 
 def run_here(settings, *, steps=STEPS, ahead_s=0.0):
+    """Run steps in this process, which reads pages itself: nothing kills it."""
     with wiring.open_monitor(settings, clock=ShiftedClock(ahead_s)) as monitor:
+        monitor.open_extractor = partial(nullcontext, Reader())
         for step in steps:
             monitor.step(step)
 
