@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from pipeline.cli.reading import feed_table
-from pipeline.cli.screen import as_json, complain, out, readable, table
+from pipeline.cli.screen import as_json, complain, out, readable
 from pipeline.collect.checking import FeedReport
 from pipeline.errors import ConfigError
 from pipeline.outletfile import ListedFeed, feeds_of_opml, opml, outlet_of, outlet_text
@@ -82,7 +81,8 @@ def discover(
     if as_json_:
         typer.echo(as_json(found))
     elif found:
-        out.print(found_table(found))
+        for line in found_lines(found):
+            out.print(line, markup=False)
     if not found:
         complain(f"{url}: names no feed, and none stands where feeds usually do")
         raise typer.Exit(3)
@@ -186,22 +186,16 @@ def _validators(report: FeedReport) -> str:
     return f"{', '.join(given)}; {saves[report.saves_by_validators]}"
 
 
-def found_table(found: Sequence[FeedReport]) -> Table:
-    """What a site has, a line each."""
-    return table(
-        "",
-        ("feed", "entries#", "newest", "Arabic#", "remark"),
-        [
-            (
-                readable(report.url),
-                report.entries or "",
-                f"{report.newest_at:%Y-%m-%d %H:%M}" if report.newest_at else "",
-                f"{report.arabic_share:.0%}" if report.entries else "",
-                "; ".join(report.problems) or report.title,
-            )
-            for report in found
-        ],
-    )
+def found_lines(found: Sequence[FeedReport]) -> Iterator[str]:
+    """What a site has: each address alone on its line, to be copied, and what is behind it."""
+    for report in found:
+        yield readable(report.url)
+        if report.entries:
+            newest = f", newest {report.newest_at:%Y-%m-%d %H:%M} UTC" if report.newest_at else ""
+            told = f"{report.entries} entries, {report.arabic_share:.0%} Arabic{newest}"
+            yield f"  {report.title or 'no title'}: {told}"
+        for problem in report.problems:
+            yield f"  problem     {problem}"
 
 
 def _checked(feed: str) -> FeedReport:

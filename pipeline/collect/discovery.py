@@ -1,6 +1,6 @@
 """
-Find the feeds and news sitemaps of a site: what its page and robots.txt name, and where they usually
-stand. Every request is a guest's, paced and by the rules.
+Find the feeds and news sitemaps of a site: what its page, an article of it and robots.txt name, and
+where they usually stand. Every request is a guest's, paced and by the rules.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
 
 from pipeline.arabic.charset import decode_text
 from pipeline.collect.answer import Answer
@@ -21,8 +22,11 @@ from pipeline.errors import EntryError
 
 _MAX_PAGE_BYTES = 5_000_000
 _DEADLINE_S = 30.0
-#: Where content systems put them; asked for when the page names none.
-_USUAL = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/news-sitemap.xml", "/sitemap-news.xml")
+#: Where content systems put them; asked for when nothing is named.
+_USUAL = (
+    "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/news-sitemap.xml", "/sitemap-news.xml",
+    "/sitemap.xml",
+)  # fmt: skip
 _FEED_TYPES = frozenset({
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
 })  # fmt: skip
@@ -49,7 +53,8 @@ async def discover(visit: Visit, url: str, *, now: datetime) -> list[FeedReport]
     direct = report_of(answer, now)
     if direct.is_usable:
         return [direct]
-    named = [*feeds_named(answer), *_news_first(sitemaps_named(visit.robots_text))]
+    feeds = feeds_named(answer) or await _named_within(visit, answer)
+    named = [*feeds, *_news_first(sitemaps_named(visit.robots_text))]
     found = await _looked_at(visit, named, now)
     if not any(report.is_usable for report in found):
         found += await _looked_at(visit, [absolute(answer.final_url, path) or "" for path in _USUAL], now)
@@ -61,15 +66,41 @@ _ELSEWHERE = "on another host: check it by itself"
 
 def feeds_named(answer: Answer) -> list[str]:
     """The feeds a page names in its head, then those its links look like. Pure."""
-    page = _Links()
-    page.feed(decode_text(answer.body, answer.charset)[0])
-    page.close()
+    page = _links_of(answer)
     candidates = [*page.alternates, *(link for link in page.links if _LIKE_A_FEED.search(link))]
     return _unique(
         target
         for link in candidates
         if not _NO_FEED.search(link) and (target := absolute(answer.final_url, link))
     )
+
+
+async def _named_within(visit: Visit, front: Answer) -> list[str]:
+    """The feeds named by an article of the site, whose own (of its comments) are left out."""
+    article = article_linked(front)
+    try:
+        answer = await _page(visit, article) if article else None
+    except EntryError:
+        return []
+    if answer is None:
+        return []
+    own = answer.final_url.rstrip("/") + "/"
+    return [feed for feed in feeds_named(answer) if not feed.startswith(own)]
+
+
+def article_linked(front: Answer) -> str:
+    """The page of its own site that a front page links to by the longest path, or "". Pure."""
+    site = urlsplit(front.final_url).netloc
+    targets = (absolute(front.final_url, link) for link in _links_of(front).links)
+    within = (target for target in targets if target and urlsplit(target).netloc == site)
+    return max(within, key=lambda target: len(unquote(urlsplit(target).path)), default="")
+
+
+def _links_of(answer: Answer) -> _Links:
+    page = _Links()
+    page.feed(decode_text(answer.body, answer.charset)[0])
+    page.close()
+    return page
 
 
 def sitemaps_named(robots_text: str) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.collect.checking import check_bytes, check_url
-from pipeline.collect.discovery import discover, feeds_named
+from pipeline.collect.discovery import article_linked, discover, feeds_named
 from pipeline.errors import HostDownError
 from tests.collect.guest import guest
 from tests.collect.server import answer, serving
@@ -183,6 +183,38 @@ def test_a_site_that_names_none_is_tried_at_the_usual_places(tmp_path):
 
     assert [server.url("/feed")] == [report.url for report in found]
     assert 1 == server.most_at_once
+
+
+def test_a_front_page_that_names_none_leads_to_an_article_that_does(tmp_path):
+    """
+    The feeds in its head are the site's, but for that of its own comments.
+    """
+    rel = "<link rel='alternate' type='application/rss+xml' href='{}'>"
+
+    def scene(server):
+        server.answers("/latest.aspx", rss(item(1)))
+        server.answers("/2026/news-of-the-day/feed/", rss(item(2)))
+        server.answers(
+            "/2026/news-of-the-day",
+            page(rel.format("/latest.aspx"), rel.format("/2026/news-of-the-day/feed/")),
+        )
+        return server.answers("/", page("<a href='/2026/news-of-the-day'>خبر</a>")), discover  # news
+
+    found, server = play(tmp_path, scene)
+
+    assert [server.url("/latest.aspx")] == [report.url for report in found]
+
+
+def test_an_article_is_the_longest_path_of_the_same_site():
+    """
+    Sections and other sites' addresses are none; a page without links leads nowhere.
+    """
+    links = (
+        "<a href='/a'>1</a><a href='/a/long-one'>2</a><a href='https://elsewhere.example/much/longer'>3</a>"
+    )
+
+    assert "https://alnahr.example/a/long-one" == article_linked(_answer(links))
+    assert "" == article_linked(_answer("<p>x</p>"))
 
 
 def test_links_that_look_like_feeds_are_candidates():
