@@ -15,6 +15,10 @@ from tldextract import TLDExtract
 #: Numbers and slugs shorter than these tell no two articles apart.
 _IDENTITY = re.compile(r"\d{4,}|[^\W_](?:[^/?&=#]{10,})[^\W_]")
 
+#: What tells the AMP page of an article from its own, in path and query.
+_AMP_IN_PATH = re.compile(r"(?:^|/)amp(?=/|$)|\.amp(?=\.html?$|$)")
+_AMP_IN_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|output_?type=amp)(?=&|$)", re.IGNORECASE)
+
 
 def article_url(canonical: str, *, found_at: Iterable[str]) -> str:
     """The canonical link of a page if it can be believed, else the first address it was found at.
@@ -59,8 +63,11 @@ def _names_same(canonical: str, address: str) -> bool:
 
 
 def _name(address: str) -> str:
+    """Path and query as they name the article, whichever of its pages it is."""
     parts = urlsplit(address)
-    return unquote(parts.path).strip("/").casefold() + (f"?{unquote(parts.query)}" if parts.query else "")
+    path = _AMP_IN_PATH.sub("", unquote(parts.path).casefold()).strip("/")
+    query = _AMP_IN_QUERY.sub("", unquote(parts.query)).strip("&")
+    return f"{path}?{query}" if query else path
 
 
 @cache

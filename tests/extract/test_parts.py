@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.extract.author import byline, plausible
 from pipeline.extract.characters import clean, clean_line
+from pipeline.extract.links import article_url
 from pipeline.extract.wire import wire_of
 from tests.extract.reading import PARAGRAPHS, TITLE, article_on, html, pending, refusal_of
 
@@ -166,6 +167,28 @@ def test_canonical_link_is_believed_where_it_names_the_article(canonical, addres
     page = html(head=f'<link rel="canonical" href="{canonical}">')
 
     assert address == article_on(page, pending(url="https://daily.example/amp/story/12345")).url
+
+
+@pytest.mark.parametrize(
+    "amp",
+    [
+        "https://daily.example/news/bridge/amp/",
+        "https://daily.example/amp/news/bridge",
+        "https://amp.daily.example/news/bridge",
+        "https://daily.example/news/bridge?amp=1",
+        "https://daily.example/news/bridge?amp",
+        "https://daily.example/news/bridge?outputType=amp",
+    ],
+)
+def test_every_kind_of_amp_page_goes_by_its_articles_address(amp):
+    """
+    However short the name is that the two share; an AMP page of another name does not.
+    """
+    canonical = "https://daily.example/news/bridge"
+
+    assert canonical == article_url(canonical, found_at=[amp])
+    assert amp == article_url("https://daily.example/news", found_at=[amp])
+    assert amp == article_url("https://daily.example/news/ridge", found_at=[amp])
 
 
 @pytest.mark.parametrize(
