@@ -172,23 +172,23 @@ def test_canonical_link_is_believed_where_it_names_the_article(canonical, addres
 @pytest.mark.parametrize(
     "amp",
     [
-        "https://daily.example/news/bridge/amp/",
-        "https://daily.example/amp/news/bridge",
-        "https://amp.daily.example/news/bridge",
-        "https://daily.example/news/bridge?amp=1",
-        "https://daily.example/news/bridge?amp",
-        "https://daily.example/news/bridge?outputType=amp",
+        "https://alnahr.com.jo/news/bridge/amp/",
+        "https://alnahr.com.jo/amp/news/bridge",
+        "https://amp.alnahr.com.jo/news/bridge",
+        "https://alnahr.com.jo/news/bridge?amp=1",
+        "https://alnahr.com.jo/news/bridge?amp",
+        "https://alnahr.com.jo/news/bridge?outputType=amp",
     ],
 )
 def test_every_kind_of_amp_page_goes_by_its_articles_address(amp):
     """
     However short the name is that the two share; an AMP page of another name does not.
     """
-    canonical = "https://daily.example/news/bridge"
+    canonical = "https://alnahr.com.jo/news/bridge"
 
     assert canonical == article_url(canonical, found_at=[amp])
-    assert amp == article_url("https://daily.example/news", found_at=[amp])
-    assert amp == article_url("https://daily.example/news/ridge", found_at=[amp])
+    assert amp == article_url("https://alnahr.com.jo/news", found_at=[amp])
+    assert amp == article_url("https://alnahr.com.jo/news/ridge", found_at=[amp])
 
 
 @pytest.mark.parametrize(
