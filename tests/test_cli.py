@@ -247,3 +247,15 @@ def test_every_command_has_help():
         "forget",
     ):
         assert command in told
+
+
+@pytest.mark.parametrize("words", [("extract", "--apply"), ("detect",), ("index",)])
+def test_redo_takes_no_limit_it_would_not_keep_to(tmp_path, words):
+    """
+    Whoever asks for ten articles does not get all of them done again.
+    """
+    told = rasd(tmp_path, "redo", *words, "--limit", "10")
+
+    assert 2 == told.returncode
+    assert "--limit" in told.stderr
+    assert not (tmp_path / "var").exists()

@@ -38,11 +38,16 @@ def redo(
     apply: Annotated[
         bool, typer.Option("--apply", help="For extract: do it; without, only say what would change.")
     ] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Look at so many entries at most.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Of a look without --apply: so many entries.")
+    ] = None,
 ) -> None:
     """Put articles back to a step, and run it and those after it; extract first says what would change."""
     from pipeline import wiring
 
+    previews = stage == "extract" and not apply
+    if limit is not None and not previews:
+        raise typer.BadParameter("--limit goes with a look at what extract would change, not with doing it")
     chosen: dict[str, Any] = {
         "since": since or None,
         "until": until or None,
@@ -51,7 +56,7 @@ def redo(
         "only_failed": only_failed,
     }
     with wiring.open_monitor() as monitor:
-        if stage == "extract" and not apply:
+        if previews:
             _show_changes(monitor, chosen, limit)
             return
         count = monitor.redo(stage, **chosen)
