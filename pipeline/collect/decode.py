@@ -56,16 +56,6 @@ _AMPERSAND = re.compile(
 )
 
 
-def decode_feed(data: bytes, content_type: str) -> bytes:
-    """UTF-8 bytes of a feed, declared as such, from whatever the server sent.
-
-    Args:
-        data: the body, content encodings undone.
-        content_type: the header, or "".
-    """
-    return as_document(feed_text(data, content_type)[0])
-
-
 def feed_text(data: bytes, content_type: str) -> tuple[str, str]:
     """The text of a feed as sent, without byte order mark and leading blanks; and its charset.
 

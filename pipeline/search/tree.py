@@ -112,8 +112,3 @@ def conjuncts(node: Node | None) -> tuple[Node, ...]:
             return tuple(inner for part in parts for inner in conjuncts(part))
         case _:
             return (node,)
-
-
-def is_text(node: Node) -> bool:
-    """Whether the words of articles alone decide it."""
-    return all(isinstance(leaf, Text) for leaf in leaves(node))
