@@ -43,6 +43,7 @@ Counts = dict[str, int]
 STEPS = ("poll", "fetch", "extract", "detect", "index")
 #: For how long housekeeping takes what was removed out of the index once more.
 _REMOVED_AGAIN = timedelta(days=3)
+_DAY = timedelta(days=1)
 #: Stages that can be done again over what is stored.
 REDONE = ("extract", "detect", "index")
 
@@ -214,10 +215,7 @@ class Monitor:
 
     def check_feeds(self) -> list[str]:
         """What housekeeping has to say of the outlets: one line each."""
-        health = self.ledger.feed_health(now=self.clock.now())
-        seen: dict[str, int] = {}
-        for feed in health:
-            seen[feed.outlet_id] = seen.get(feed.outlet_id, 0) + feed.entries_last_day
+        seen = self.ledger.entries_since(self.clock.now() - _DAY)
         return list(complaints_of_feeds(self.outlets, seen))
 
     def rebuild(self, *, progress: Callable[[int], None] = lambda _: None) -> int:

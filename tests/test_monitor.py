@@ -5,6 +5,7 @@ Edge to edge: a press over real HTTP, all five steps, and what an analyst finds 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,24 @@ class TestFirstRun:
         assert counts["poll"]["new"] == sum(counts["fetch"].values())
         assert counts["fetch"]["fetched"] + counts["fetch"]["from_feed"] == sum(counts["extract"].values())
         assert counts["extract"]["extracted"] == counts["detect"]["detected"]
+
+    def test_outlets_are_held_against_what_their_files_expect(self, watch):
+        """
+        An entry is one entry of its outlet, however many of its feeds list it; one line for each that is off.
+        """
+        entries = {name: sum(row.values()) for name, row in watch.ledger.outcome_counts().items()}
+        outlets = watch.monitor.outlets
+
+        def expecting(more):
+            """The same monitor, with so many more entries expected of everybody."""
+            expected = {
+                name: replace(outlet, entries_per_day=(entries.get(name, 0) + more,) * 2)
+                for name, outlet in outlets.items()
+            }
+            return replace(watch.monitor, outlets=expected).check_feeds()
+
+        assert [] == expecting(0)
+        assert sorted(outlets) == [line.split(":")[0] for line in expecting(1)]
 
     def test_each_page_is_asked_for_once(self, watch):
         """
