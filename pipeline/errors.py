@@ -56,18 +56,19 @@ class QueryTimeoutError(StoreError):
 
 
 class QueryError(RasdError):
-    """A query that cannot be read.
+    """A query that cannot be read, or something that was asked beside it.
 
     Args:
-        column: 1-based, in code points of the query.
+        column: 1-based, in code points of the query; ``None`` where it is no part of the query's text.
         suggestion: a query that would be read, or "".
     """
 
-    def __init__(self, message: str, *, column: int = 1, suggestion: str = "") -> None:
+    def __init__(self, message: str, *, column: int | None = None, suggestion: str = "") -> None:
         self.column = column
         self.suggestion = suggestion
         advice = f"; try: {suggestion}" if suggestion else ""
-        super().__init__(f"column {column}: {message}{advice}")
+        place = f"column {column}: " if column else ""
+        super().__init__(f"{place}{message}{advice}")
 
 
 class ImportLineError(RasdError):

@@ -7,10 +7,14 @@ together. Secrets are never printed.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -20,12 +24,16 @@ from pipeline.errors import ConfigError
 
 #: Where the repository's own configuration lies.
 _PROJECT = Path(__file__).resolve().parent.parent
+_PREFIX = "RASD_"
+#: How like a setting an unknown variable must be to be taken for a slip; others are somebody else's, such
+#: as the RASD_SERVICE_HOST of a Kubernetes service.
+_SLIP = 0.8
 
 
 class Settings(BaseSettings):
     """The environment, validated."""
 
-    model_config = SettingsConfigDict(env_prefix="RASD_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(Path("var"), description="Folder of ledger, archive and embedded index")
     config: Path = Field(_PROJECT / "config", description="Folder of outlets/ and topics/")
@@ -92,8 +100,17 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, OSError, ValueError) as error:
-            message = f"{value!r} is not an IANA time zone; write one like Asia/Amman"
+            message = "this is not an IANA time zone; write one like Asia/Amman"
             raise ValueError(message) from error
+        return value
+
+    @field_validator("elasticsearch_url", "web_address", "alert_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)  # raises ValueError by itself where brackets do not match
+        if value and not (parts.scheme in {"http", "https"} and parts.hostname):
+            message = "this is no web address; write one like https://host.example:9200"
+            raise ValueError(message)
         return value
 
     @cached_property
@@ -118,13 +135,26 @@ def load() -> Settings:
     Raises:
         ConfigError: one line per variable that is wrong.
     """
+    slips = list(_slips())
     try:
-        return Settings()
+        given = Settings()
     except ValidationError as error:
-        raise ConfigError("; ".join(_complaint(problem) for problem in error.errors())) from None
+        wrong = dict.fromkeys(_complaint(problem) for problem in error.errors())
+        raise ConfigError("; ".join((*wrong, *slips))) from None
+    if slips:
+        raise ConfigError("; ".join(slips))
+    return given
+
+
+def _slips() -> Iterator[str]:
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known):
+        if meant := get_close_matches(name, known, n=1, cutoff=_SLIP):
+            yield f"{name}: there is no such setting; did you mean {meant[0]}?"
 
 
 def _complaint(problem: object) -> str:
     assert isinstance(problem, dict)
     name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-    return f"RASD_{name}: {problem['msg']} (is {problem['input']!r})"
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{_PREFIX}{name}: {said} (is {problem['input']!r})"

@@ -191,6 +191,8 @@ def test_forgotten_articles_are_gone_from_search(home, tmp_path):
         ("RASD_WORKERS", "many"),
         ("RASD_HOME", "/dev/null/rasd"),
         ("RASD_CONFIG", "/nonexistent"),
+        ("RASD_ELASTICSEARCH_URL", "localhost:9200"),
+        ("RASD_HOST_PAUSES", "5"),
     ],
 )
 def test_a_wrong_setting_is_one_line(home, variable, value):
@@ -201,7 +203,31 @@ def test_a_wrong_setting_is_one_line(home, variable, value):
 
     assert 1 == told.returncode
     assert 1 == len(told.stderr.strip().splitlines()), told.stderr
-    assert value in told.stderr
+    assert f"{variable}: " in told.stderr or value in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (("evaluate", "dates", "/nowhere"), "/nowhere"),
+        (("evaluate", "topics", "/nowhere"), "/nowhere"),
+        (("topics", "fit", "/nowhere"), "/nowhere"),
+        (("web", "--port", "70000"), "65535"),
+        (("redo", "polish"), "polish"),
+        (("search", "مخبز", "--since", "lately"), "rasd: 'lately' is no date; write 2026"),  # bakery
+        (("search", "مخبز", "--sort", "odd"), "rasd: sort by relevance"),  # bakery
+        (("search", "مخبز", "--limit", "0"), "rasd: a page holds 1 to"),  # bakery
+    ],
+)
+def test_a_command_that_cannot_be_read_is_told_what_is_wrong(home, arguments, wrong):
+    """
+    Exit code 2 and the value at fault, no trace; and no column where the query itself is fine.
+    """
+    told = rasd(home, *arguments)
+
+    assert 2 == told.returncode, told.stderr
+    assert wrong in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_debug_shows_the_trace(home):

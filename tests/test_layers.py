@@ -91,6 +91,7 @@ ONLY_IN = {
 
 #: The environment is settings.py's; who else touches it says why here.
 READS_ENVIRONMENT = {
+    "pipeline/settings.py": "names what is no setting and nearly one",
     "pipeline/ledger/postgresql_tools.py": "hands it on to pg_dump and pg_restore",
     "pipeline/cli/__init__.py": "--debug is a setting given on the command line",
     "pipeline/supervise/environment.py": "builds the environment of the processes it starts",

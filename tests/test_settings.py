@@ -96,6 +96,9 @@ def test_defaults_work_on_a_laptop(bare):
         ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("archive_days", "0", "greater than or equal to 1"),
         ("min_free_bytes", "1GB", "integer"),
+        ("elasticsearch_url", "localhost:9200", "write one like https://"),
+        ("alert_url", "ops@example.org", "write one like https://"),
+        ("web_address", "http://[::1", "Invalid IPv6 URL"),
     ],
 )
 def test_a_wrong_value_gets_one_line_naming_its_variable(bare, name, value, advice):
@@ -111,6 +114,27 @@ def test_a_wrong_value_gets_one_line_naming_its_variable(bare, name, value, advi
     assert message.startswith(f"{variable(name)}: ")
     assert advice in message
     assert "\n" not in message
+    assert "Value error" not in message
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(bare):
+    """
+    `RASD_KEEPDAYS=30` would otherwise keep everything for ever and say nothing.
+    """
+    bare.setenv("RASD_KEEPDAYS", "30")
+
+    with pytest.raises(ConfigError, match=r"RASD_KEEPDAYS: .*did you mean RASD_KEEP_DAYS"):
+        settings.load()
+
+
+@pytest.mark.parametrize("name", ["RASD_SERVICE_HOST", "RASD_PORT_8090_TCP_ADDR", "RASD_PORT"])
+def test_variables_of_others_are_left_alone(bare, name):
+    """
+    Kubernetes sets names like these for a service called rasd.
+    """
+    bare.setenv(name, "10.0.0.1")
+
+    assert settings.load()
 
 
 def test_two_wrong_values_are_told_at_once(bare):

@@ -18,7 +18,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, whole; without 
 
 @app.command("extraction")
 def extraction(
-    folder: Annotated[Path, typer.Argument(help="A folder of *.html with gold/*.json.")],
+    folder: Annotated[Path, typer.Argument(exists=True, help="A folder of *.html with gold/*.json.")],
     as_json_: _Json = False,
 ) -> None:
     """Body, title, author and date of stored pages against what a person read."""
@@ -29,7 +29,8 @@ def extraction(
 
 @app.command("dates")
 def dates(
-    file: Annotated[Path, typer.Argument(help="TSV: raw, zone, now, expected.")], as_json_: _Json = False
+    file: Annotated[Path, typer.Argument(exists=True, help="TSV: raw, zone, now, expected.")],
+    as_json_: _Json = False,
 ) -> None:
     """Date strings against the instants they mean."""
     from pipeline.evaluate.dates import evaluate_dates
@@ -39,7 +40,7 @@ def dates(
 
 @app.command("matching")
 def matching(
-    file: Annotated[Path, typer.Argument(help="TSV: term, form, match (1 or 0), maybe class.")],
+    file: Annotated[Path, typer.Argument(exists=True, help="TSV: term, form, match (1 or 0), maybe class.")],
     elasticsearch: Annotated[
         str, typer.Option(help="Address of a node whose `arabic` analyzer is compared.")
     ] = "",
@@ -58,7 +59,9 @@ def matching(
 
 @app.command("feeds")
 def feeds(
-    folder: Annotated[Path, typer.Argument(help="A folder of feeds, at any depth, or a .tar.xz of one.")],
+    folder: Annotated[
+        Path, typer.Argument(exists=True, help="A folder of feeds, at any depth, or a .tar.xz of one.")
+    ],
     as_json_: _Json = False,
 ) -> None:
     """Feeds of every kind, whole and broken: crashes, time, memory, and entries beside feedparser's."""
@@ -77,7 +80,7 @@ class Part(StrEnum):
 
 @app.command("topics")
 def topics(
-    file: Annotated[Path, typer.Argument(help="JSONL of labelled articles.")],
+    file: Annotated[Path, typer.Argument(exists=True, help="JSONL of labelled articles.")],
     part: Annotated[Part, typer.Option(help="Which of them.")] = Part.ALL,
     cross_validated: Annotated[
         bool,

@@ -199,7 +199,8 @@ def _next(feed: FeedHealth, now: datetime) -> str:
 
 
 def _status_lines(told: LedgerStatus, now: datetime) -> Iterator[str]:
-    yield f"ledger    {told.place}, {told.size_bytes / 1e6:,.0f} MB, schema {told.schema_version}"
+    place = told.place.removeprefix("ledger ")
+    yield f"ledger    {place}, {told.size_bytes / 1e6:,.0f} MB, schema {told.schema_version}"
     yield f"articles  {told.articles:,} of {told.entries:,} entries"
     if told.newest_article_at:
         yield f"newest    published {ago(now - told.newest_article_at)} ago"

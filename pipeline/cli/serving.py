@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def web(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = PORT,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = PORT,
     check: Annotated[
         bool, typer.Option("--check", help="Do not serve: exit 3 unless the pages answer on this machine.")
     ] = False,

@@ -87,7 +87,7 @@ def explain(
 
 @app.command("fit")
 def fit(
-    file: Annotated[Path, typer.Argument(help="JSONL of labelled articles.")],
+    file: Annotated[Path, typer.Argument(exists=True, help="JSONL of labelled articles.")],
     write: Annotated[
         bool, typer.Option("--write", help="Write the numbers into config/; without it they are shown.")
     ] = False,

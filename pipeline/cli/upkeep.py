@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -29,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def redo(
-    stage: Annotated[str, typer.Argument(help="extract, detect or index.")],
+    stage: Annotated[
+        Literal["extract", "detect", "index"], typer.Argument(help="From which step on.", show_choices=True)
+    ],
     since: Annotated[str, typer.Option(help="Articles dated from here on.")] = "",
     until: Annotated[str, typer.Option(help="Articles dated up to here.")] = "",
     outlet: Annotated[str | None, typer.Option(help="Only this outlet's.")] = None,

@@ -22,7 +22,9 @@ _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta
 _ARABIC_UNITS: Final = {"س": "h", "ساعه": "h", "ي": "d", "يوم": "d", "ايام": "d", "اسبوع": "w", "اسابيع": "w"}
 
 
-def edges_of(written: str, *, zone: str, now: datetime, column: int = 1) -> tuple[datetime, datetime]:
+def edges_of(
+    written: str, *, zone: str, now: datetime, column: int | None = None
+) -> tuple[datetime, datetime]:
     """First instant of what was written, and the first instant after it.
 
     >>> start, end = edges_of("2026-03", zone="Asia/Amman", now=datetime(2026, 4, 1, tzinfo=UTC))
@@ -43,7 +45,7 @@ def _unit_in_latin(text: str) -> str:
     return number + _ARABIC_UNITS.get(text[len(number) :], text[len(number) :])
 
 
-def _span(written: str, parts: list[int], *, zone: str, column: int) -> tuple[datetime, datetime]:
+def _span(written: str, parts: list[int], *, zone: str, column: int | None) -> tuple[datetime, datetime]:
     local = ZoneInfo(zone)
     year, month, day, hour = (*parts, *(None, None, None))[:4]
     try:
@@ -62,7 +64,7 @@ def _span(written: str, parts: list[int], *, zone: str, column: int) -> tuple[da
         raise _unreadable(written, column) from error
 
 
-def _instant(written: str, text: str, zone: str, column: int) -> tuple[datetime, datetime]:
+def _instant(written: str, text: str, zone: str, column: int | None) -> tuple[datetime, datetime]:
     try:
         at = datetime.fromisoformat(text)
         at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
@@ -71,5 +73,5 @@ def _instant(written: str, text: str, zone: str, column: int) -> tuple[datetime,
     return at, at
 
 
-def _unreadable(written: str, column: int) -> QueryError:
+def _unreadable(written: str, column: int | None) -> QueryError:
     return QueryError(f"{written!r} is no date; write {WAYS}", column=column)

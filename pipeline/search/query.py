@@ -99,7 +99,7 @@ class _Parser:
                 suggestion=self._without(token),
             )
         if tree is None:
-            raise QueryError("there is no word in this query")
+            raise QueryError("there is no word in this query", column=1)
         return tree
 
     def _all(self) -> Node | None:
