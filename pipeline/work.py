@@ -24,6 +24,7 @@ from pipeline.habits import NO_HABITS, ClockSight, FeedHabits
 from pipeline.hosts import HostLease, HostLedger
 from pipeline.records import (
     Article,
+    DateEvidence,
     DateRule,
     DetectedArticle,
     Feed,
@@ -113,8 +114,8 @@ class PollLedger(HostLedger, Protocol):
         """The host's feeds whose time has come, longest waiting first."""
         ...
 
-    def page_instants(self, entry_ids: Sequence[str]) -> Mapping[str, datetime]:
-        """What the pages of these entries state beside their feeds' dates, where it is known."""
+    def dates_with_pages(self, feed_url: str, entry_ids: Sequence[str]) -> Sequence[DateEvidence]:
+        """The dates a feed gave those of its entries whose pages state an instant of their own."""
         ...
 
     def settle_poll(self, polled: PolledFeed) -> PollCounts:

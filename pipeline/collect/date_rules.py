@@ -14,7 +14,7 @@ Pure: functions of the evidence, which the ledger keeps with the feed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from pipeline.arabic.dates import AHEAD
 from pipeline.collect.dating import stated_clock
 from pipeline.habits import ClockSight, FirstSight, PageSight
-from pipeline.records import DateRule, FeedEntry
+from pipeline.records import DateEvidence, DateRule, FeedEntry
 
 #: Evidence of either kind kept of a feed: the newest.
 KEPT = 40
@@ -76,16 +76,14 @@ def first_sights(entries: Iterable[FeedEntry], *, zone: str, seen_at: datetime) 
     return tuple(sorted(found, key=lambda sight: sight.wall, reverse=True)[:_KEPT_OF_A_POLL])
 
 
-def page_sights(
-    entries: Iterable[FeedEntry], page_instants: Mapping[str, datetime], *, zone: str
-) -> tuple[PageSight, ...]:
-    """Evidence from entries whose pages state an instant, by entry id; oldest first."""
+def page_sights(dates: Iterable[DateEvidence], *, zone: str) -> tuple[PageSight, ...]:
+    """Evidence from a feed's dates beside which its entries' pages state an instant; oldest first."""
     found = []
-    for entry in entries:
-        page_at, stated = page_instants.get(entry.entry_id), stated_clock(entry.raw_date)
-        if page_at is None or stated is None:
+    for date in dates:
+        stated = stated_clock(date.raw)
+        if date.page_at is None or date.source != "feed" or stated is None:
             continue
-        sight = PageSight(wall=stated.wall, claimed_s=stated.claimed_s, page_at=page_at)
+        sight = PageSight(wall=stated.wall, claimed_s=stated.claimed_s, page_at=date.page_at)
         labelled, local = _readings(sight, ZoneInfo(zone))
         if labelled - local >= _TOLD_APART:
             found.append(sight)

@@ -169,8 +169,8 @@ class _Poller:
             return after_unchanged(state, answer, now)
         if error := complaint(state, answer, now):
             raise error
-        told = self._ledger.page_instants(state.listed[:KEPT])
-        parsed = parsed_feed(state, answer, self._outlet(state), now, page_instants=told)
+        told = self._ledger.dates_with_pages(state.feed.url, state.listed[:KEPT])
+        parsed = parsed_feed(state, answer, self._outlet(state), now, with_pages=told)
         self._archive.write(answer, fetched_at=now, about={"kind": "feed", "feed": state.feed.url})
         return after_new(state, answer, parsed, now)
 

@@ -5,10 +5,9 @@ What a poll's answer means: :class:`Answer` → :class:`PolledFeed`. Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from pipeline.collect.answer import Answer
 from pipeline.collect.date_rules import first_sights, learnt_rule, page_sights, with_newer
@@ -32,13 +31,11 @@ from pipeline.errors import (
     UnusableError,
 )
 from pipeline.habits import ClockSight, FeedHabits
-from pipeline.records import DateRule, FeedEntry, Outlet
+from pipeline.records import DateEvidence, DateRule, FeedEntry, Outlet
 from pipeline.work import FeedState, PolledFeed
 
 #: Vanished entries looked at again per poll: more at a time is a feed made anew, not withdrawals.
 MAX_VANISHED = 5
-#: Of no page is known what it states.
-NO_INSTANTS: Mapping[str, datetime] = MappingProxyType({})
 _BLOCKED = frozenset({401, 402, 403, 407, 451})
 
 
@@ -110,11 +107,11 @@ def parsed_feed(
     outlet: Outlet,
     now: datetime,
     *,
-    page_instants: Mapping[str, datetime] = NO_INSTANTS,
+    with_pages: Sequence[DateEvidence] = (),
 ) -> ParsedFeed:
     """What a feed lists, its dates set right by what they and those before them show of its clock.
 
-    `page_instants` are what the pages of entries stated, by entry id.
+    `with_pages` are its dates beside which the pages of entries listed before state an instant.
 
     Raises:
         FeedError: see :func:`pipeline.collect.feeds.parse_feed`.
@@ -135,7 +132,7 @@ def parsed_feed(
     found = parsed(state.date_rule)
     newer: tuple[ClockSight, ...] = (
         *first_sights(_fresh(state, found), zone=zone, seen_at=now),
-        *page_sights(found.entries, page_instants, zone=zone),
+        *page_sights(with_pages, zone=zone),
     )
     evidence = with_newer(state.date_evidence, newer)
     rule = learnt_rule(evidence, zone=zone)

@@ -15,7 +15,7 @@ from pipeline.ledger.columns import microseconds
 from pipeline.ledger.part import put_back
 from pipeline.ledger.rows import Row, date_from, date_json, instant_of, to_backlog
 from pipeline.ledger.schema import articles, entries, feed_texts
-from pipeline.records import DateRule, FeedEntry, Stage
+from pipeline.records import DateEvidence, DateRule, FeedEntry, Stage
 
 
 def rule_json(rule: DateRule | None) -> dict[str, Any] | None:
@@ -48,13 +48,16 @@ def _sight_from(said: str, claimed_s: int, at_us: int, by: str = "") -> ClockSig
     return FirstSight(wall=wall, claimed_s=claimed_s, seen_at=at)
 
 
-def page_instants(connection: Connection, entry_ids: Sequence[str]) -> dict[str, datetime]:
-    """What the pages of entries state beside their feeds' dates, where they were read and state it."""
+def dates_with_pages(connection: Connection, feed_url: str, entry_ids: Sequence[str]) -> list[DateEvidence]:
+    """The dates a feed gave entries whose pages, read since, state an instant of their own."""
     found = connection.execute(
-        select(articles.c.article_id, articles.c.date).where(articles.c.article_id.in_(sorted(entry_ids)))
+        select(articles.c.date)
+        .join(feed_texts, feed_texts.c.entry_id == articles.c.article_id)
+        .where(articles.c.article_id.in_(sorted(entry_ids)), feed_texts.c.feed_url == feed_url)
+        .order_by(articles.c.article_id)
     )
-    dates = {row.article_id: date_from(row.date) for row in found}
-    return {key: date.page_at for key, date in dates.items() if date and date.page_at}
+    dates = map(date_from, found.scalars())
+    return [date for date in dates if date and date.page_at]
 
 
 def date_anew(

@@ -19,9 +19,9 @@ from pipeline.hosts import HostLease
 from pipeline.ledger.engine import Store
 from pipeline.ledger.feed_dates import (
     date_anew,
+    dates_with_pages,
     evidence_from,
     evidence_json,
-    page_instants,
     rule_from,
     rule_json,
 )
@@ -30,7 +30,7 @@ from pipeline.ledger.hosts import Hosts, ensure_hosts
 from pipeline.ledger.part import forgotten, put_back, with_article
 from pipeline.ledger.rows import Row, entry_row, feed_letters, feed_text_row, host_of, turn_of
 from pipeline.ledger.schema import articles, entries, feed_texts, feeds, sightings
-from pipeline.records import Feed, FeedEntry, Stage
+from pipeline.records import DateEvidence, Feed, FeedEntry, Stage
 from pipeline.work import CHUNK, FeedState, PollCounts, PolledFeed
 
 
@@ -48,10 +48,10 @@ class Polling(Hosts):
         with self._store.read() as connection:
             return [_state(row) for row in connection.execute(due)]
 
-    def page_instants(self, entry_ids: Sequence[str]) -> Mapping[str, datetime]:
-        """What the pages of these entries state beside their feeds' dates, where it is known."""
+    def dates_with_pages(self, feed_url: str, entry_ids: Sequence[str]) -> Sequence[DateEvidence]:
+        """The dates a feed gave those of its entries whose pages state an instant of their own."""
         with self._store.read() as connection:
-            return page_instants(connection, entry_ids)
+            return dates_with_pages(connection, feed_url, entry_ids)
 
     def settle_poll(self, polled: PolledFeed) -> PollCounts:
         """Write down one poll: validators, entries, sightings, next time; one transaction.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 
 from pipeline.collect.answer import Answer
 from pipeline.collect.date_rules import KEPT, learnt_rule
-from pipeline.collect.polled import NO_INSTANTS, parsed_feed
+from pipeline.collect.polled import parsed_feed
 from pipeline.records import DateRule, Feed, Outlet
 from pipeline.work import FeedState
 from tests.collect.documents import item, rss
@@ -193,7 +194,7 @@ FEED = Feed(url="https://alnahr.example/rss.xml", outlet_id="alnahr")
 STATE = FeedState(feed=FEED, url=FEED.url, listed=("x",))
 
 
-def polled(state, now, *ages_min, told=NO_INSTANTS):
+def polled(state, now, *ages_min, told=()):
     """A poll of a feed that labels Baghdad's time as UTC; the state the next one starts from."""
     items = "".join(
         item(
@@ -205,7 +206,7 @@ def polled(state, now, *ages_min, told=NO_INSTANTS):
     answer = Answer(
         requested_url=FEED.url, final_url=FEED.url, status=200, headers=(), body=rss(items).encode()
     )
-    parsed = parsed_feed(state, answer, OUTLET, now, page_instants=told)
+    parsed = parsed_feed(state, answer, OUTLET, now, with_pages=told)
     listed = tuple(entry.entry_id for entry in parsed.entries)
     return parsed, FeedState(
         feed=FEED,
@@ -246,17 +247,18 @@ def test_a_first_poll_is_no_evidence():
     assert () == parsed.date_evidence
 
 
-def test_a_poll_hears_of_the_pages_it_still_lists():
+def test_a_poll_hears_of_the_pages_listed_before():
     """
-    What was listed hours ago states its instant by now, and dates that never were ahead are put right.
+    They state their instants by now, and dates that never were ahead are put right.
     """
-    now, state, told = WINTER, STATE, {}
-    for turn in range(7):
-        now = WINTER + turn * timedelta(minutes=20)
+    now, state, told = WINTER, STATE, []
+    for turn in range(4):
+        now = WINTER + turn * timedelta(minutes=40)
         parsed, state = polled(state, now, 300, 420, told=told)
-        listed = dict(zip((300, 420), parsed.entries, strict=True))
-        told |= {entry.entry_id: now - timedelta(minutes=age) for age, entry in listed.items()}
-        parsed, state = polled(state, now, 300, 420, told=told)
+        told = [
+            replace(entry.date, page_at=now - timedelta(minutes=age))
+            for age, entry in zip((300, 420), parsed.entries, strict=True)
+        ]
 
     assert DateRule(zone="Asia/Baghdad", claimed_s=0) == state.date_rule
     assert now - timedelta(minutes=300) == parsed.entries[0].date.published_at

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.collect.date_rules import first_sights, page_sights, with_newer
 from pipeline.collect.dating import stated_clock
-from pipeline.records import DateRule
+from pipeline.records import DateEvidence, DateRule
 from tests.collect.press import HOUR, SUMMER, WINTER, Press, local_as_utc, true_utc
 
 
@@ -23,11 +23,14 @@ class LatePress(Press):
     def poll(self, now, entries=2):
         self.delay = HOUR * self.chance.uniform(*self.hours_late)
         listed = [self._entry(now) for _ in range(entries)]
-        told = {entry.entry_id: self.on_page(entry, self.published[entry.entry_id]) for entry in listed}
-        pages = page_sights(listed, told, zone=self.zone)
+        pages = page_sights([self._dated(entry) for entry in listed], zone=self.zone)
         first = first_sights(listed, zone=self.zone, seen_at=now)
         self.evidence = with_newer(self.evidence, (*first, *pages))
         return self.rule
+
+    def _dated(self, entry):
+        page_at = self.on_page(entry, self.published[entry.entry_id])
+        return DateEvidence(published_at=WINTER, source="feed", raw=entry.raw_date, page_at=page_at)
 
 
 def truth(entry, at):

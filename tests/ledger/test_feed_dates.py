@@ -133,14 +133,17 @@ def test_what_is_on_its_way_is_left_there(desk):
 
 def test_what_pages_state_beside_their_feed_is_told(desk):
     """
-    From when they are read, of those asked about, and of none that states nothing.
+    From when they are read, of those asked about, by the feed that dated them, and of none that states
+    nothing.
     """
     date = DateEvidence(published_at=NOON, source="feed", raw="12:00 GMT")
     desk.list(entry("a"), entry("b"), entry("c"))
     desk.fetch()
-    assert {} == desk.ledger.page_instants([key("a"), key("b")])
+    assert [] == desk.ledger.dates_with_pages(DAILY, [key("a"), key("b")])
 
     said = replace(date, page_at=NOON - 3 * HOUR)
     desk.read(article("a", date=said), article("b", date=date), article("c", date=said))
 
-    assert {key("a"): NOON - 3 * HOUR} == desk.ledger.page_instants([key("a"), key("b"), key("d")])
+    (told,) = desk.ledger.dates_with_pages(DAILY, [key("a"), key("b"), key("d")])
+    assert (said, said.page_at) == (told, told.page_at)
+    assert [] == desk.ledger.dates_with_pages(DAILY_SPORTS, [key("a")])
