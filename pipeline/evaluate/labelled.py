@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from pipeline.errors import ConfigError
 from pipeline.importing.genres import genre_named, genre_of_outlet
 from pipeline.importing.outlets import outlet_id_of
 from pipeline.records import Article
@@ -44,8 +45,7 @@ def read_labelled(
     lines: Iterable[str], part: Part = "all", events: Mapping[str, str] | None = None
 ) -> Iterator[Labelled]:
     """The articles of a part. `events`: article id → the event it reports, where one is known."""
-    for line in lines:
-        fields: dict[str, Any] = json.loads(line)
+    for fields in _objects(lines, ("id", "labels")):
         if part == "all" or is_closed(fields["id"]) == (part == "closed"):
             event = (events or {}).get(fields["id"])
             yield Labelled(
@@ -59,8 +59,7 @@ def read_labelled(
 def topics_labelled(lines: Iterable[str]) -> set[str]:
     """Every topic that is a label or borderline somewhere."""
     found: set[str] = set()
-    for line in lines:
-        fields = json.loads(line)
+    for fields in _objects(lines, ("labels",)):
         found.update(fields["labels"], fields.get("borderline") or ())
     return found
 
@@ -71,10 +70,22 @@ def read_events(file: Path) -> dict[str, str]:
         return {}
     events: dict[str, str] = {}
     with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            event = json.loads(line)
+        for event in _objects(lines, ("event", "ids")):
             events.update(dict.fromkeys(event["ids"], event["event"]))
     return events
+
+
+def _objects(lines: Iterable[str], needed: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            fields = json.loads(line)
+        except ValueError as error:
+            raise ConfigError(
+                f"labelled line {number}: not JSON ({error}); write one object to a line"
+            ) from error
+        if not isinstance(fields, dict) or not fields.keys() >= set(needed):
+            raise ConfigError(f"labelled line {number}: needs an object with {' and '.join(needed)}")
+        yield fields
 
 
 def article_of(fields: Mapping[str, Any]) -> Article:
