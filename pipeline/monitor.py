@@ -68,13 +68,13 @@ class Retention:
 
 @dataclass(kw_only=True)
 class Monitor:
-    """The pipeline with its parts. `open_*` are called when a step needs what they open."""
+    """The pipeline with its parts; what only one step needs is opened, or made, by that step."""
 
     ledger: Ledger
     archive: WarcArchive
     searchable: SearchableIndex
     outlets: Mapping[str, Outlet]
-    detector: Detector
+    make_detector: Callable[[], Detector]
     open_fetcher: Callable[[], AbstractAsyncContextManager[Fetcher]]
     open_extractor: Callable[[], AbstractContextManager[ArticleReader]]
     clock: Clock
@@ -295,7 +295,7 @@ class Monitor:
             )
 
     def _detect(self) -> Counts:
-        return detect(self.ledger, self.detector, clock=self.clock, worker=self.worker)
+        return detect(self.ledger, self.make_detector(), clock=self.clock, worker=self.worker)
 
     def _index(self) -> Counts:
         self.searchable.check()

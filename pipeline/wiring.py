@@ -75,7 +75,7 @@ def open_monitor(
             archive=parts.enter_context(opened_archive(settings, clock)),
             searchable=parts.enter_context(opened_index(settings, rebuilding=rebuilding)),
             outlets=outlets,
-            detector=Detector(topics, _genres(outlets)),
+            make_detector=partial(Detector, topics, _genres(outlets)),
             open_fetcher=partial(
                 open_fetcher,
                 contact=settings.contact,
