@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
+# Processes the tests are spread over.
+TESTERS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
@@ -34,7 +36,7 @@ run: setup
 
 # set up, then run every check and every test, real services included
 test: setup check
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(TESTERS) --dist loadfile
 
 # the tests that need no service and take seconds
 quick: setup

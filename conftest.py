@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 
-from tests.services import MISSING
+from tests.services import MISSING, in_ci
 
 pytest_plugins = ["tests.services.chromium", "tests.services.elasticsearch", "tests.services.postgresql"]
+
+# CI tries the same examples each time, a desk new ones. A machine busy with something else is not slow code.
+hypothesis.settings.register_profile("rasd", deadline=None, derandomize=in_ci(), print_blob=True)
+hypothesis.settings.load_profile("rasd")
 
 #: Evaluation data beside the checkout; absent on a stranger's machine.
 SHARED = Path(__file__).resolve().parent.parent / "shared"
@@ -20,6 +26,18 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("../shared/data is absent: tests over real feeds and pages did not run")
     return SHARED / "data"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["missing"] = dict(MISSING)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What the worker could not have."""
+    MISSING.update(node.workeroutput.get("missing", {}) if hasattr(node, "workeroutput") else {})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -103,6 +103,10 @@ NOUNS = [
 ]
 
 
+#: What a chain and a term can make by chance: a word of its own, which is no form of the term.
+OTHER_WORDS = {"فقمة"}  # a seal, not "so a summit"
+
+
 @given(st.sampled_from(NAMES + NOUNS), st.sampled_from(NOMINAL_CHAINS), st.sampled_from(["", " ", " «"]))
 def test_a_licensed_clitic_never_loses_a_term(term, chain, apart):
     """
@@ -110,8 +114,9 @@ def test_a_licensed_clitic_never_loses_a_term(term, chain, apart):
     """
     conjunction, rest = (chain[:1], chain[1:]) if chain[:1] in ("و", "ف") else ("", chain)
     lone = conjunction + apart if conjunction else ""
+    written = f"{lone}{rest}{term}"
 
-    assert stands(term, f"{lone}{rest}{term}")
+    assert stands(term, written) == (written not in OTHER_WORDS)
 
 
 @given(st.sampled_from(NOUNS), st.sampled_from(["", "و", "ف"]), st.sampled_from(["", "ب", "ك", "ل"]))
