@@ -70,7 +70,7 @@ NEXT = """\
   .venv/bin/rasd search 'موسكو وواشنطن'       search what the demo indexed
   .venv/bin/rasd search 'لافروف' --topic us_russia_diplomacy --format json
   .venv/bin/rasd topics list                 what is followed
-  .venv/bin/rasd topics explain 'اتصال هاتفي بين بوتين وترمب'
+  .venv/bin/rasd topics explain us_russia_diplomacy 'اتصال هاتفي بين بوتين وترمب'
   .venv/bin/rasd status                      how the pipeline is doing
   make run                                   the real thing: forty outlets, unattended"""
 

@@ -60,7 +60,7 @@ def test_it_does_not_start_for_others_without_users(rasd):
     """
     On any address but loopback somebody has to sign in; the message says what to do.
     """
-    refused = rasd("web", "--host", "0.0.0.0", "--port", "0")
+    refused = rasd("web", "--host", "0.0.0.0")
 
     assert 1 == refused.returncode
     assert "rasd users add" in refused.stderr
