@@ -20,6 +20,10 @@ out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+#: Cells up to this wide are never broken, but for those of a last column.
+_WHOLE = 40
+
+
 def complain(message: str) -> None:
     """One line on standard error."""
     err.print(f"rasd: {message}", style="red", markup=False)
@@ -28,20 +32,22 @@ def complain(message: str) -> None:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
     """A table; columns whose name ends in `#` hold numbers, and lose the sign.
 
-    Where it is too narrow, the last column is broken into lines, and the others stay whole.
+    Where it is too narrow, long cells and the last column are broken into lines; the others stay whole.
     """
     made = Table(
         title=title or None, title_justify="left", title_style="bold", header_style="dim", box=box.SIMPLE_HEAD
     )
-    for place, column in enumerate(columns, start=1):
+    cells = [[cell if isinstance(cell, Text) else Text(str(cell)) for cell in row] for row in rows]
+    for place, column in enumerate(columns):
+        longest = max((row[place].cell_len for row in cells), default=0)
         made.add_column(
             column.rstrip("#"),
             justify="right" if column.endswith("#") else "left",
             overflow="fold",
-            no_wrap=place < len(columns),
+            no_wrap=longest <= _WHOLE and place < len(columns) - 1,
         )
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    for row in cells:
+        made.add_row(*row)
     return made
 
 
