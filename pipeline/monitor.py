@@ -23,6 +23,7 @@ from pipeline.collect.archive import WarcArchive
 from pipeline.collect.fetch import fetch
 from pipeline.collect.http import Fetcher
 from pipeline.collect.poll import poll
+from pipeline.detect.backtest import newly_found
 from pipeline.detect.detect import detect
 from pipeline.detect.match import Detector
 from pipeline.errors import ConfigError
@@ -148,6 +149,8 @@ class Monitor:
     ) -> int:
         """Put articles back to a stage; returns how many.
 
+        To `detect` with a topic go the articles that match it, and those that would as it is today.
+
         Args:
             stage: `extract`, `detect` or `index`.
             since: as an analyst writes dates, e.g. `2026-03` or `7d`; inclusive.
@@ -157,7 +160,8 @@ class Monitor:
         if stage not in REDONE:
             raise ConfigError(f"{stage!r} cannot be done again; write one of {', '.join(REDONE)}")
         meant = self._selection(since, until, outlet, topic, only_failed=only_failed)
-        return self.ledger.redo(
+        found = self._newly_found(meant) if stage == "detect" and topic and not only_failed else []
+        return self.ledger.redo_articles(found, Stage(stage), now=self.clock.now()) + self.ledger.redo(
             Stage(stage),
             since=meant.since,
             until=meant.until,
@@ -166,6 +170,17 @@ class Monitor:
             only_failed=meant.only_failed,
             now=self.clock.now(),
         )
+
+    def _newly_found(self, meant: Selection) -> list[str]:
+        """The ids of stored articles that would match the topic meant and do not yet."""
+        detector = self.make_detector().only(meant.topic_id or "")
+        stored = (
+            (document.detected.article, document.detected.matches)
+            for batch in documents_of(self.ledger)
+            for document in batch
+            if meant.holds(document.detected.article)
+        )
+        return [article.article_id for article in newly_found(stored, detector)]
 
     def preview(
         self,

@@ -261,6 +261,12 @@ class Selection:
     topic_id: str | None = None  #: only what matches this topic now
     only_failed: bool = False  #: only what was given up, is `failed` or `refused`, or (fetch) `unreachable`
 
+    def holds(self, article: Article) -> bool:
+        """Whether an article is of the outlet and the time meant."""
+        since, until, dated_at = self.since, self.until, article.dated_at
+        of_time = (since is None or dated_at >= since) and (until is None or dated_at < until)
+        return of_time and self.outlet_id in {None, article.outlet_id}
+
 
 class RereadLedger(Protocol):
     """What is needed to see what reading again would change."""

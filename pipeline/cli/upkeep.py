@@ -35,7 +35,9 @@ def redo(
     since: Annotated[str, typer.Option(help="Articles dated from here on.")] = "",
     until: Annotated[str, typer.Option(help="Articles dated up to here.")] = "",
     outlet: Annotated[str | None, typer.Option(help="Only this outlet's.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Only those that matched this topic.")] = None,
+    topic: Annotated[
+        str | None, typer.Option(help="Only those that matched this topic or, for detect, would today.")
+    ] = None,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Only what was given up on.")] = False,
     apply: Annotated[
         bool, typer.Option("--apply", help="For extract: do it; without, only say what would change.")

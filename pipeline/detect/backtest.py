@@ -68,6 +68,16 @@ def backtest(
         yield (Change(article=article, gained=has, before=earlier, after=after) if had != has else None)
 
 
+def newly_found(
+    stored: Iterable[tuple[Article, Sequence[TopicMatch]]], detector: Detector
+) -> Iterator[Article]:
+    """The articles in which `detector` finds a topic that is not among their stored matches."""
+    for article, matches in stored:
+        known = {match.topic_id for match in matches}
+        if any(match.topic_id not in known for match in detector.detect(article).matches):
+            yield article
+
+
 def counted(changes: Iterable[Change], by: str) -> Mapping[str, tuple[int, int]]:
     """Gained and lost by "outlet" or "month", the most changed first."""
     gained: Counter[str] = Counter()

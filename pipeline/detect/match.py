@@ -63,6 +63,11 @@ class Detector:
         matches = self._matches(article.title, article.body, article.asides, all_named=False)
         return DetectedArticle(article=article, matches=tuple(match for match in matches if match.reached))
 
+    def only(self, topic_id: str) -> Detector:
+        """A detector of this topic alone; of none where there is no such topic."""
+        chosen = {topic.topic_id: topic for topic in self.topics if topic.topic_id == topic_id}
+        return Detector(chosen, self._genres)
+
     def genre_of(self, article: Article) -> str:
         """Its own genre, or else its outlet's."""
         return article.genre or self._genres.get(article.outlet_id, "")

@@ -63,6 +63,14 @@ class Redoing(Part):
                 return done
             last = keys[-1]
 
+    def redo_articles(self, article_ids: Sequence[str], stage: Stage, *, now: datetime | None = None) -> int:
+        """Put these articles back to detect or index; returns how many."""
+        when = now or datetime.now(UTC)
+        for start in range(0, len(article_ids), _BATCH):
+            with self._store.write() as connection:
+                _put_back(connection, article_ids[start : start + _BATCH], stage, now=when)
+        return len(article_ids)
+
     def extracted_after(
         self, entry_id: str, *, selection: Selection, limit: int
     ) -> Sequence[StoredExtraction]:
