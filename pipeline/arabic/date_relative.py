@@ -43,20 +43,29 @@ def read_relative(line: str, now: datetime) -> Counted | None:
     return Counted(instant, _precision(amounts[-1][1]))
 
 
+def is_just_now(line: str) -> bool:
+    """Whether a folded line says "now" or "moments ago", and nothing else."""
+    return _alone(re.compile(words().just_now), line) is not None
+
+
 def read_days_back(line: str, *, times: Sequence[tuple[int, int]]) -> int | None:
     """How many days before today a folded line means; None when it says nothing of the kind.
 
-    `times` are the spans of its times of day and zones: nothing else may stand beside the word, for
-    "today" is also the name of newspapers.
+    `times` are the spans of its times of day and zones: nothing else but a weekday may stand beside
+    the word, for "today" is also the name of newspapers.
     """
     letters = list(line)
     for start, end in times:
         letters[start:end] = " " * (end - start)
-    rest = re.sub(words().labels, " ", "".join(letters))
-    match = _days_back().search(rest)
-    if not match or _words_in(rest[: match.start()] + " " + rest[match.end() :]):
-        return None
-    return int(named(match.group(), words().days_back))
+    beside = f"{words().labels}|{any_of(words().weekdays)}"
+    match = _alone(_days_back(), re.sub(beside, " ", "".join(letters)))
+    return int(named(match.group(), words().days_back)) if match else None
+
+
+def _alone(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """What a pattern finds where nothing but labels stands beside it."""
+    match = pattern.search(line)
+    return match if match and not _words_in(line[: match.start()] + " " + line[match.end() :]) else None
 
 
 @cache
@@ -88,15 +97,15 @@ def _amount(match: re.Match[str]) -> tuple[float, Unit]:
     half = named(match["half"], words().fractions) if match["half"] else 0
     if match["dual"]:
         return 2 + half, words().duals[match["dual"]]
+    if match["single"]:
+        return 1 + half, words().single_units[match["single"]]
     unit = words().units[match["unit"]]
     if match["count"]:
         return float(match["count"]) + half, unit
     if match["number"]:
         tens = named(match["tens"], words().numbers) if match["tens"] else 0
         return named(match["number"], words().numbers) + tens + half, unit
-    if match["part"]:
-        return words().fractions[match["part"]], unit
-    return 1 + half, unit
+    return words().fractions[match["part"]], unit
 
 
 @cache
@@ -130,6 +139,7 @@ def _amount_text(*, names: bool) -> str:
     )  # "and twenty"
     part = group("part", any_of(vocabulary.fractions))
     unit = group("unit", any_of(vocabulary.units))
+    single = group("single", any_of(vocabulary.single_units))  # "hours ago" says nothing
     dual = group("dual", any_of(vocabulary.duals))
-    counted = rf"(?:{count}\s*|{number}\s+|{part}\s+)?{unit}(?:\s+{one})?"
+    counted = rf"(?:{count}\s*|{number}\s+|{part}\s+){unit}|{single}(?:\s+{one})?"
     return rf"(?:(?:{dual}|{counted}){half})"

@@ -1,5 +1,5 @@
 """
-Where in a folded line dates, times of day and zones stand, and what they say.
+Where in a folded line days stand, and which they are.
 
 Knows how they are written; which of several counts, and what instant comes of it, is decided in
 `pipeline.arabic.dates`. Only what exists in a calendar is found: no 31st of February.
@@ -21,12 +21,10 @@ from pipeline.arabic.date_words import any_of, named, words
 EARLIEST_YEAR = 1900
 #: From this Hijri year (1999) a year without its mark cannot be a Persian one for a while.
 _UNMARKED_HIJRI = 1420
-#: No zone is further than this from Greenwich.
-_MAX_OFFSET_H = 14
 
 #: The day of a date is not the rest of a longer number; a time of day may touch it with a dash.
 _NO_DIGIT_BEFORE = r"(?<!\d)(?:(?<!\d[/.\-:])|(?<=:\d\d-))"
-_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er)?"
 _YEAR = r"(?:(?:من\s+)?(?:ال|ل)?(?:عام|سنه)\s+)?(?P<y>\d{4})(?!\d)"  # "of the year", "for the year"
 _GAP = r"\s*[/\-.,]?\s*(?:من\s+)?(?:شهر\s+)?"  # "of", "month"
 _ERA = r"(?:\s*/?\s*(?P<era>ه|م)(?![^\W\d_])|\s*(?P<era_word>هجري|ميلادي)[^\W\d_]*)?"  # Hijri, Gregorian
@@ -45,30 +43,6 @@ class DateSpan:
     @property
     def is_hijri(self) -> bool:
         return self.rule.startswith("hijri")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeSpan:
-    """A time of day; `hour` already counts to 24."""
-
-    start: int
-    end: int
-    hour: int
-    minute: int
-    second: int
-    precision: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneSpan:
-    """A zone by its offsets in minutes, or IANA names; several where the name is used for several."""
-
-    start: int
-    end: int
-    meanings: tuple[int | str, ...]
-
-
-# -- days -------------------------------------------------------------------------------------
 
 
 def find_dates(line: str) -> list[DateSpan]:
@@ -98,12 +72,16 @@ def _named_date(match: re.Match[str], rule: str) -> Iterator[DateSpan]:
     stated = [named(name, months) for name in (match["m"], match.groupdict().get("m2")) if name]
     if len(set(stated)) > 1 or _contradicts(match, hijri=rule == "hijri month"):
         return
-    year, day = _full_year(match["y"]), int(match["d"])
+    year, day = _full_year(match["y"]), _day(match["d"])
     made = _hijri(year, stated[0], day) if rule == "hijri month" else _gregorian(year, stated[0], day)
     if made:
         yield DateSpan(
             start=match.start(), end=match.end(), day=made, rule="double month" if len(stated) > 1 else rule
         )
+
+
+def _day(written: str) -> int:
+    return int(written) if written.isdecimal() else int(named(written, words().days))
 
 
 def _full_year(written: str) -> int:
@@ -164,7 +142,7 @@ _DAY_FIRST = re.compile(
     + _SEPARATOR
     + _MONTH
     + _SAME_SEPARATOR
-    + r"(?P<y>\d{4})(?!\d)(?!\.\d)"  # 4.25.2025.1 is the number of a version
+    + r"(?P<y>\d{4})(?!\d|[./]\d|-\d+(?![\d:]))"  # 4.25.2025.1 is the number of a version
     + _ERA
 )
 _YEAR_FIRST = re.compile(
@@ -189,9 +167,12 @@ def _named_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     hijri = rf"(?P<m>{any_of(words().hijri_months)})"
     english = any_of(name for name in words().months if name.isascii())
     clock = r"(?:\s*\d{1,2}:\d\d(?::\d\d)?\s*(?:(?:[a-z]{1,5})?\s*[+-]?\d{0,4})?\s*)"
+    ordinal = rf"(?P<d>{any_of(words().days)})\s+(?:شهر\s+)?"  # "month"
     return (
         (re.compile(_NO_DIGIT_BEFORE + _DAY + _GAP + pair + _GAP + _YEAR + _ERA), "named month"),
         (re.compile(_NO_DIGIT_BEFORE + _DAY + _GAP + hijri + _GAP + _YEAR + _ERA), "hijri month"),
+        (re.compile(ordinal + pair + _GAP + _YEAR + _ERA), "named month"),
+        (re.compile(ordinal + hijri + _GAP + _YEAR + _ERA), "hijri month"),
         (re.compile(_NO_DIGIT_BEFORE + _YEAR + _GAP + pair + _GAP + _DAY + r"(?![\d:])"), "named month"),
         (re.compile(pair + r"\s*" + _DAY + r"(?![\d:])\s*,?\s*" + _YEAR + _ERA), "named month"),
         (re.compile(hijri + r"\s*" + _DAY + r"(?![\d:])\s*,?\s*" + _YEAR + _ERA), "hijri month"),
@@ -200,113 +181,4 @@ def _named_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
             re.compile(_NO_DIGIT_BEFORE + _DAY + rf"\s+(?P<m>{english})\s+(?P<y>\d\d)(?=\s+\d\d:\d\d)"),
             "named month",
         ),
-    )
-
-
-# -- times of day -----------------------------------------------------------------------------
-
-
-def find_times(line: str) -> list[TimeSpan] | None:
-    """Every time of day in `line`; None where something written as one cannot be one."""
-    found: list[TimeSpan] = []
-    for pattern in _time_patterns():
-        for match in pattern.finditer(line):
-            if any(match.start("h") < span.end and span.start < match.end() for span in found):
-                continue
-            span = _time_of(match)
-            if span is None:
-                return None
-            found.append(span)
-    return sorted(found, key=lambda span: span.start)
-
-
-def _time_of(match: re.Match[str]) -> TimeSpan | None:
-    groups = match.groupdict()
-    minute, second = groups.get("min"), groups.get("s")
-    meridiem = groups.get("after") or groups.get("before")
-    hour = _hour(int(match["h"]), named(meridiem, words().meridiems) if meridiem else None)
-    if hour is None or int(minute or 0) > 59 or int(second or 0) > 59:
-        return None
-    return TimeSpan(
-        start=match.start(),
-        end=match.end(),
-        hour=hour,
-        minute=int(minute or 0),
-        second=int(second or 0),
-        precision="second" if second else "minute" if minute else "hour",
-    )
-
-
-def _hour(hour: int, meridiem: str | None) -> int | None:
-    """The hour of 24 that is meant; None where there is none such."""
-    if hour > 23:
-        return None
-    if meridiem is None or hour > 12 or (hour == 0 and meridiem != "pm"):
-        return None if hour > 12 and meridiem == "am" else hour
-    if meridiem == "noon":
-        return hour if hour >= 11 else hour + 12
-    if meridiem == "night":
-        return (hour + 12) % 24 if hour >= 7 else hour
-    return hour % 12 + (12 if meridiem == "pm" else 0)
-
-
-@cache
-def _time_patterns() -> tuple[re.Pattern[str], ...]:
-    any_meridiem = any_of(words().meridiems)
-    spelt = any_of(name for name in words().meridiems if len(name) > 1)
-    after = rf"(?:\s*[-,(]?\s*(?P<after>{any_meridiem}))"
-    before = rf"(?:(?<!\d)(?<!\d\s)(?P<before>{any_meridiem})\s*)?"  # not the mark of a year
-    hour = r"(?<![\d:+])(?<![\d][.\-/])(?P<h>\d{1,2})"
-    rest = r"\s*[:hس]\s*(?P<min>\d\d)(?:\s*:\s*(?P<s>\d\d)(?:[.,]\d+)?)?(?!\d|\s*:\s*\d)"
-    o_clock = r"الساعه\s*(?:ال)?"  # "at ... o'clock"
-    return (
-        re.compile(before + hour + rest + after + "?"),
-        re.compile(r"(?<=\d{8}t)(?P<h>\d\d)(?P<min>\d\d)(?P<s>\d\d)?(?!\d)"),
-        re.compile(r"(?<=^\d{8})(?P<h>\d\d)(?P<min>\d\d)(?P<s>\d\d)$"),
-        re.compile(o_clock + hour + r"[.](?P<min>\d\d)(?!\d)" + after + "?"),
-        re.compile(hour + r"[.](?P<min>\d\d)(?!\d|[.]\d)" + rf"\s*(?P<after>{spelt})"),
-        re.compile(o_clock + hour + r"(?!\d)" + after),
-        re.compile(hour + rf"(?!\d)\s*(?P<after>{spelt})"),
-    )
-
-
-# -- zones ------------------------------------------------------------------------------------
-
-
-def find_zones(line: str) -> list[ZoneSpan]:
-    """Every zone in `line`, in its order; a mark with a name nobody knows has no meanings."""
-    found: list[ZoneSpan] = []
-    for pattern in _zone_patterns():
-        for match in pattern.finditer(line):
-            if any(match.start() < span.end and span.start < match.end() for span in found):
-                continue
-            meanings = _zone_of(match)
-            if meanings is not None:
-                found.append(ZoneSpan(start=match.start(), end=match.end(), meanings=meanings))
-    return sorted(found, key=lambda span: span.start)
-
-
-def _zone_of(match: re.Match[str]) -> tuple[int | str, ...] | None:
-    groups = match.groupdict()
-    if groups.get("sign"):
-        hours, minutes = int(groups["oh"]), int(groups.get("om") or 0)
-        if hours > _MAX_OFFSET_H or minutes > 59:
-            return None
-        return ((-1 if groups["sign"] == "-" else 1) * (hours * 60 + minutes),)
-    return tuple(named(groups["name"], words().zones)) if groups.get("name") else ()
-
-
-@cache
-def _zone_patterns() -> tuple[re.Pattern[str], ...]:
-    zones = words().zones
-    cities = {name for name, meanings in zones.items() if isinstance(meanings[0], str)}
-    others = set(zones) - cities - {"z"}
-    return (
-        re.compile(r"(?<![a-z])(?:gmt|utc)\s*(?P<sign>[+-])\s*(?P<oh>\d{1,2})(?::?(?P<om>\d\d))?(?!\d)"),
-        re.compile(r"(?<=\d)\s*(?P<sign>[+-])(?P<oh>\d\d):?(?P<om>\d\d)(?![\d/.\-])"),
-        re.compile(r"(?<=:\d\d)(?P<sign>[+])(?P<oh>\d\d)(?![\d:/.\-])"),
-        re.compile(r"(?<=\d)\s?(?P<name>z)(?![^\W_])"),
-        re.compile(rf"(?:{words().zone_marks})\s+(?:مدينه\s+)?(?P<name>{any_of(zones)})"),  # "city of"
-        re.compile(rf"(?P<name>{any_of(others)})"),
-        re.compile(rf"(?:{words().zone_marks})\s+(?!المحلي)[^\W\d_]+"),  # not "local"
     )

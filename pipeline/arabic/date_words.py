@@ -34,11 +34,15 @@ class Words:
     months: Mapping[str, int]
     hijri_months: Mapping[str, int]
     weekdays: Mapping[str, int]
+    days: Mapping[str, int]
+    hours: Mapping[str, int]
     meridiems: Mapping[str, str]
     units: Mapping[str, Unit]
+    single_units: Mapping[str, Unit]
     duals: Mapping[str, Unit]
     numbers: Mapping[str, int]
     fractions: Mapping[str, float]
+    just_now: str
     days_back: Mapping[str, int]
     zones: Mapping[str, tuple[int | str, ...]]
     ago_before: str
@@ -58,11 +62,15 @@ def words() -> Words:
         months=_turned(raw["months"]),
         hijri_months=_turned(raw["hijri_months"]),
         weekdays=_turned(raw["weekdays"]),
+        days=_turned(raw["days"]),
+        hours=_turned(raw["hours"]),
         meridiems=_turned(raw["meridiems"]),
-        units=_turned_units(raw["units"], "words"),
+        units=_turned_units(raw["units"], "one", "many"),
+        single_units=_turned_units(raw["units"], "one"),
         duals=_turned_units(raw["units"], "dual"),
         numbers=_turned(raw["numbers"]),
         fractions=_turned(raw["fractions"]),
+        just_now=any_of(map(fold, raw["just_now"])),
         days_back=_turned(raw["days_back"]),
         zones={fold(str(name)): tuple(meanings) for name, meanings in raw["zones"].items()},
         ago_before=any_of(map(fold, raw["ago"]["before"])),
@@ -99,11 +107,12 @@ def _turned(table: Mapping[Any, Iterable[str]]) -> dict[str, Any]:
     return {fold(name): meaning for meaning, names in table.items() for name in names}
 
 
-def _turned_units(table: Iterable[Mapping[str, Any]], key: str) -> dict[str, Unit]:
+def _turned_units(table: Iterable[Mapping[str, Any]], *keys: str) -> dict[str, Unit]:
     return {
         fold(name): Unit(
             seconds=entry.get("seconds", 0), months=entry.get("months", 0), precision=entry["precision"]
         )
         for entry in table
+        for key in keys
         for name in entry[key]
     }

@@ -18,8 +18,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.arabic.characters import fold
-from pipeline.arabic.date_relative import read_days_back, read_relative
-from pipeline.arabic.date_spans import DateSpan, TimeSpan, ZoneSpan, find_dates, find_times, find_zones
+from pipeline.arabic.date_relative import is_just_now, read_days_back, read_relative
+from pipeline.arabic.date_spans import DateSpan, find_dates
+from pipeline.arabic.date_times import TimeSpan, ZoneSpan, find_times, find_zones
 from pipeline.arabic.date_words import any_of, words
 
 #: Clocks differ: a date this far ahead of ours is not yet in the future.
@@ -102,7 +103,7 @@ def _choose(line: str, dates: Sequence[DateSpan]) -> DateSpan | None:
 @cache
 def _bounds() -> re.Pattern[str]:
     """Matches where a text ends in a word that makes the date after it one that is told of."""
-    days = any_of([*words().weekdays, "يوم", "تاريخ"])  # "day", "date"
+    days = any_of([*words().weekdays, "يوم", "تاريخ", "في", "من"])  # "day", "date", "on", "from"
     return re.compile(rf"{words().bounds}\s*(?:{days}[\s,]*)*$")
 
 
@@ -201,13 +202,17 @@ def _weekdays() -> re.Pattern[str]:
     return re.compile(any_of(words().weekdays))
 
 
+def _weekdays_on(line: str) -> set[int]:
+    return {words().weekdays[name] for name in _weekdays().findall(line)}
+
+
 def _by_weekday(chosen: DateSpan, line: str) -> tuple[date | None, str]:
     """Let the name of the weekday settle what numbers leave open.
 
     Day or month first, and the day by which Hijri calendars differ. Numbers that fit the weekday
     in no order are not believed.
     """
-    weekdays = {words().weekdays[name] for name in _weekdays().findall(line)}
+    weekdays = _weekdays_on(line)
     if len(weekdays) != 1 or chosen.day.weekday() in weekdays:
         return chosen.day, chosen.rule
     weekday = weekdays.pop()
@@ -227,10 +232,14 @@ def _relative(
     counted = read_relative(line, now)
     if counted:
         return ReadDate(counted.instant, counted.precision, "relative")
+    if is_just_now(line):
+        return ReadDate(now.astimezone(UTC), "hour", "relative")
     back = read_days_back(line, times=_places(times) + _places(zones))
     if back is None or len(times) > 1:
         return None
     day = now.astimezone(local).date() - timedelta(days=back)
+    if _weekdays_on(line) - {day.weekday()}:
+        return None
     if not times:
         return _whole_day(day, "relative day", local, now)
     made = _timed(day, times[0], _zone_for(times[0], times, zones), "relative day", local)

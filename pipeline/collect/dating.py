@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pipeline.arabic.date_spans import find_zones
+from pipeline.arabic.date_times import find_zones
 from pipeline.arabic.dates import AHEAD, ReadDate, date_line, happens_once, parse_date
 from pipeline.collect.markup import one_line
 from pipeline.records import DateEvidence, DateRule

@@ -173,7 +173,7 @@ TABLE = [
     ("29 فبراير 2025", "Asia/Riyadh", "none"),
     ("29 فبراير 2024", "Asia/Riyadh", "2024-02-29"),
     ("العدد 12345", "Asia/Riyadh", "none"),
-    ("قبل قليل", "Asia/Riyadh", "none"),
+    ("قبل قليل", "Asia/Riyadh", "2025-05-02T12:00Z"),
     ("192.168.10.2024", "Asia/Riyadh", "none"),
     ("3 مايو 2025", "Asia/Riyadh", "none"),
     ("2 مايو 2025 15:08", "Asia/Riyadh", "2025-05-02T12:08Z"),
