@@ -18,7 +18,8 @@ Extract, detect or index again: for a period, an outlet or a topic. Started by h
 
 ## When a task is red
 
-`mark` is red for an unknown outlet or topic; its log has the line that says so.
+`mark` is red for an unknown outlet or topic, and while a file in `config/` is wrong, since the articles
+would be held against what it said before; its log has the line that says so.
 For the steps see `monitor_news`.
 A run that was broken off needs no repeating: `monitor_news` takes what was marked.
 """
@@ -62,7 +63,7 @@ def reprocess() -> None:
         """Put the chosen articles back to the stage."""
         from pipeline import wiring
 
-        with wiring.open_monitor() as monitor:
+        with wiring.open_monitor(by_hand=True) as monitor:
             return monitor.redo(
                 params["stage"],
                 since=params["since"],

@@ -4,16 +4,19 @@ YAML → records, with file, line and key when it cannot.
     config/outlets/<outlet>.yml → Outlet      config/topics/<topic>.yml → Topic
 
 The stem of a file is the id. Every file is read before anything is said, and everything that is
-wrong is said at once; behind this module nobody checks again.
+wrong is said at once; behind this module nobody checks again. People who write files want them read
+whole or not at all (`load_outlets`, `load_topics`); what runs unattended takes what is right, and is
+told what is not (`read_outlets`, `read_topics`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pipeline import yamlfile
 from pipeline.errors import ConfigError
@@ -31,16 +34,22 @@ _COUNTRY: Final = yamlfile.coded("[a-z]{2}", "a country; write its two letters o
 _LANGUAGE: Final = yamlfile.coded("[a-z]{2,3}", "a language; write its letters of ISO 639, like ar")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Generic[T]):
+    """What the files of a folder say."""
+
+    records: Mapping[str, T]  #: by id, in order of id, of the files that are right
+    wrong: frozenset[str] = frozenset()  #: the ids of the others
+    complaints: tuple[str, ...] = ()  #: a line for each mistake
+
+
 def load_outlets(folder: Path) -> dict[str, Outlet]:
     """The outlets of `folder`/outlets by id, in order of id.
 
     Raises:
         ConfigError: a line for each mistake in any of the files.
     """
-    complaints = Complaints()
-    outlets = _load(folder / "outlets", "[a-z0-9-]+", complaints, _outlet)
-    _each_feed_once(folder / "outlets", outlets, complaints)
-    return _sound(outlets, complaints)
+    return _sound(read_outlets(folder))
 
 
 def load_topics(folder: Path) -> dict[str, Topic]:
@@ -49,38 +58,68 @@ def load_topics(folder: Path) -> dict[str, Topic]:
     Raises:
         ConfigError: a line for each mistake in any of the files.
     """
+    return _sound(read_topics(folder))
+
+
+def read_outlets(folder: Path) -> Read[Outlet]:
+    """The outlets whose files are right, and what is wrong with the others.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    complaints = Complaints()
+    read = _read(folder / "outlets", "[a-z0-9-]+", complaints, _outlet)
+    sharing = _sharing_a_feed(folder / "outlets", read.records, complaints)
+    return Read(
+        records={key: outlet for key, outlet in read.records.items() if key not in sharing},
+        wrong=read.wrong | sharing,
+        complaints=tuple(complaints.lines),
+    )
+
+
+def read_topics(folder: Path) -> Read[Topic]:
+    """The topics whose files are right, and what is wrong with the others.
+
+    All are wrong while one of the files they share is: what it says of them cannot be known.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
     complaints = Complaints()
     lexicon = read_lexicon(folder / "lexicon.yml", complaints)
     points = read_points(folder / "evidence.yml", complaints)
-    parse = partial(read_topic, lexicon=lexicon, points=points)
-    topics = _load(folder / "topics", "[a-z0-9_-]+", complaints, parse)
-    return _sound(topics, complaints)
-
-
-def _sound(records: dict[str, T], complaints: Complaints) -> dict[str, T]:
     if complaints.lines:
-        raise ConfigError("\n".join(complaints.lines))
-    return records
+        stems = (file.stem for file in _files(folder / "topics"))
+        return Read(records={}, wrong=frozenset(stems), complaints=tuple(complaints.lines))
+    parse = partial(read_topic, lexicon=lexicon, points=points)
+    return _read(folder / "topics", "[a-z0-9_-]+", complaints, parse)
 
 
-def _load(
-    folder: Path,
-    stem: str,
-    complaints: Complaints,
-    parse: Callable[[str, Value], T],
-) -> dict[str, T]:
-    """Each file of `folder` through `parse`, those with mistakes left out."""
-    if not folder.is_dir():
-        complaints.add(folder, None, "", "is no folder; RASD_CONFIG names the one that holds it")
-        return {}
+def _sound(read: Read[T]) -> dict[str, T]:
+    if read.complaints:
+        raise ConfigError("\n".join(read.complaints))
+    return dict(read.records)
+
+
+def _read(folder: Path, stem: str, complaints: Complaints, parse: Callable[[str, Value], T]) -> Read[T]:
+    """Each file of `folder` through `parse`."""
     records: dict[str, T] = {}
-    for file in sorted(folder.iterdir()):
-        if file.name.startswith(".") or not file.is_file() or not _is_yaml(file, stem, complaints):
-            continue
-        top = yamlfile.read(file, complaints)
-        if top:
-            records[file.stem] = parse(file.stem, top)
-    return records
+    wrong = set()
+    for file in _files(folder):
+        said = len(complaints.lines)
+        top = yamlfile.read(file, complaints) if _is_yaml(file, stem, complaints) else None
+        record = parse(file.stem, top) if top else None
+        if len(complaints.lines) > said:
+            wrong.add(file.stem)
+        elif record is not None:
+            records[file.stem] = record
+    return Read(records=records, wrong=frozenset(wrong), complaints=tuple(complaints.lines))
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise ConfigError(f"{yamlfile.shown(folder)}: is no folder; RASD_CONFIG names the one that holds it")
+    return sorted(file for file in folder.iterdir() if not file.name.startswith(".") and file.is_file())
 
 
 def _is_yaml(file: Path, stem: str, complaints: Complaints) -> bool:
@@ -154,12 +193,16 @@ def _title_en(stem: str, fields: dict[str, Value]) -> str:
     return fields["title_en"].text() if "title_en" in fields else stem.replace("-", " ").title()
 
 
-def _each_feed_once(folder: Path, outlets: dict[str, Outlet], complaints: Complaints) -> None:
-    """A feed's address is its identity, so no two outlets may share one."""
+def _sharing_a_feed(folder: Path, outlets: Mapping[str, Outlet], complaints: Complaints) -> set[str]:
+    """Outlets that list a feed of another: its address is its identity, and the first to list it has it."""
     owners: dict[str, str] = {}
+    sharing = set()
     for outlet in outlets.values():
         for number, feed in enumerate(outlet.feeds):
-            owner = owners.setdefault(feed.url, f"{outlet.outlet_id}.yml, feeds[{number}]")
-            if feed.url and owner != f"{outlet.outlet_id}.yml, feeds[{number}]":
+            place = f"{outlet.outlet_id}.yml, feeds[{number}]"
+            owner = owners.setdefault(feed.url, place)
+            if owner != place:
                 file = folder / f"{outlet.outlet_id}.yml"
                 complaints.add(file, None, f"feeds[{number}].url", f"{feed.url} stands in {owner} already")
+                sharing.add(outlet.outlet_id)
+    return sharing

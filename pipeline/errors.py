@@ -2,7 +2,8 @@
 What can go wrong, sorted by the question the person on call asks first: how much is broken?
 
 * RasdError
-  + ConfigError             a file in config/ or a setting is wrong   the program stops, before any work
+  + ConfigError             a file in config/ or a setting is wrong   the program stops, before any work;
+                            (unattended, a file counts as it last was right: see `pipeline.standing`)
   + StoreError              ledger, archive or index does not answer  the task stops; Airflow tries again
     - IncompatibleError     it answers, but is of another version     the program stops, with what to do
     - QueryTimeoutError     the index was stopped at the time-out     this query ends; a narrower one may do

@@ -4,7 +4,7 @@ Is the pipeline well? Pure: what the ledger says, held against what the operator
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from pipeline.reports import FeedHealth, LedgerStatus
@@ -23,9 +23,15 @@ def reasons(
     stale_after: timedelta,
     free_bytes: int,
     min_free_bytes: int,
+    wrong_files: Sequence[str] = (),
 ) -> list[str]:
-    """What is not as it should be, one line each; nothing when all is well."""
+    """What is not as it should be, one line each; nothing when all is well.
+
+    Args:
+        wrong_files: a line for each mistake in `config/`.
+    """
     return [
+        *wrong_files,
         *_stale(status, now, stale_after),
         *_overdue(status, now),
         *_full(free_bytes, min_free_bytes),

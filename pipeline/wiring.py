@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from pipeline import alerts, config, log, status
+from pipeline import alerts, config, configured, log, status
 from pipeline import settings as settings_module
 from pipeline.clock import Clock, SystemClock
 from pipeline.collect.archive import WarcArchive, open_archive
@@ -23,7 +23,7 @@ from pipeline.collect.hosts import visiting as visit_of
 from pipeline.collect.http import open_fetcher
 from pipeline.collect.urls import article_id, canonical_url
 from pipeline.detect.match import Detector
-from pipeline.errors import StoreError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.extract.pool import Extractors
 from pipeline.index.elastic.client import Client
 from pipeline.index.elastic.index import open_elastic_index
@@ -55,27 +55,36 @@ def open_monitor(
     clock: Clock | None = None,
     extract_workers: int = 1,
     rebuilding: bool = False,
+    by_hand: bool = False,
 ) -> Iterator[Monitor]:
     """A monitor on real parts; everything opened is closed at the end.
 
-    `extract_workers` is how many pages it reads at a time. With `rebuilding` an embedded index that is
-    damaged, or of another version, is begun anew instead of refused.
+    A file in `config/` that is wrong counts as it last was right, and the operator is told.
+
+    Args:
+        extract_workers: how many pages it reads at a time.
+        rebuilding: an embedded index that is damaged, or of another version, is begun anew, not refused.
+        by_hand: somebody wants what the files say now, so a wrong one stops them.
 
     Raises:
-        ConfigError: before any work, when a file or variable is wrong.
+        ConfigError: before any work, when a variable is wrong; with `by_hand`, a file.
         StoreError: when ledger or folder cannot be used.
     """
     settings = settings or load_settings()
     clock = clock or SystemClock()
-    outlets, topics = config.load_outlets(settings.config), config.load_topics(settings.config)
     with ExitStack() as parts:
         ledger = parts.enter_context(opened_ledger(settings))
+        standing, wrong = configured.in_force(settings.config, ledger)
+        if wrong and by_hand:
+            raise ConfigError("\n".join(wrong))
+        configured.keep(ledger, standing)
+        configured.tell_of_wrong_files(ledger, settings.alert_url, wrong)
         yield Monitor(
             ledger=ledger,
             archive=parts.enter_context(opened_archive(settings, clock)),
             searchable=parts.enter_context(opened_index(settings, rebuilding=rebuilding)),
-            outlets=outlets,
-            make_detector=partial(Detector, topics, _genres(outlets)),
+            outlets=standing.outlets,
+            make_detector=partial(Detector, standing.topics, _genres(standing.outlets)),
             open_fetcher=partial(
                 open_fetcher,
                 contact=settings.contact,
@@ -195,6 +204,7 @@ def check(settings: Settings) -> list[str]:
             stale_after=timedelta(seconds=settings.stale_after_s),
             free_bytes=shutil.disk_usage(settings.home).free,
             min_free_bytes=settings.min_free_bytes,
+            wrong_files=configured.wrong_files(settings.config),
         )
         _tell_of_turn(ledger, settings.alert_url, found)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -21,12 +20,12 @@ FEED = """<rss version="2.0"><channel><title>النهر</title>
 @pytest.fixture
 def rasd(tmp_path, monkeypatch):
     """Run a command in a home of its own, with no outlet configured."""
-    (tmp_path / "config" / "outlets").mkdir(parents=True)
+    for folder in ("outlets", "topics"):
+        (tmp_path / "config" / folder).mkdir(parents=True)
     monkeypatch.setenv("RASD_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("RASD_CONFIG", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
-    yield lambda *words: CliRunner().invoke(app, list(words))
-    structlog.reset_defaults()  # a command sets up logs to the runner's own standard error
+    return lambda *words: CliRunner().invoke(app, list(words))
 
 
 def test_an_opml_list_becomes_outlets(rasd, tmp_path):

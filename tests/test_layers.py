@@ -24,7 +24,8 @@ _WORK = {"work", "habits", "hosts"}  # what goes between ledger and steps
 _BASE = _GROUND | _WORK | {"templates", "clock", "config", "arabic"}
 _STEPS = {"collect", "extract", "detect", "index", "search", "ledger"}
 _MONITOR = _BASE | _STEPS | {"importing", "log"}
-_WIRING = _MONITOR | {"monitor", "settings", "alerts", "reports", "status", "people"}
+_CONFIGURED = {"standing", "configured"}
+_WIRING = _MONITOR | _CONFIGURED | {"monitor", "settings", "alerts", "reports", "status", "people"}
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
     "records": set(),
@@ -43,6 +44,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "people": set(),
     "status": {"records", "reports"},
     "config": _GROUND | {"topicfile", "yamlfile"},
+    "standing": _GROUND | {"config"},
+    "configured": {"alerts", "config", "standing"},
     "topicfile": _GROUND | {"yamlfile", "arabic"},  # terms are held against the words of texts
     "topicedit": set(),
     "yamlfile": _GROUND,

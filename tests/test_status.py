@@ -178,6 +178,29 @@ def test_operator_is_told_when_a_check_turns(receiver, tmp_path):
     assert ["check_failing", "check_recovered"] == [alert["event"] for alert in taken]
 
 
+def test_operator_is_told_when_a_file_goes_wrong(receiver, tmp_path):
+    """
+    Once when it does, once when all are right again, and not at every run between.
+    """
+    url, taken = receiver
+    for folder in ("outlets", "topics"):
+        (tmp_path / "config" / folder).mkdir(parents=True)
+    file = tmp_path / "config" / "outlets" / "alghad.yml"
+    settings = Settings(home=tmp_path / "home", config=tmp_path / "config", alert_url=url, index="embedded")
+
+    file.write_text("title: الغد\n", "utf-8")
+    for _ in range(2):
+        with wiring.open_monitor(settings):
+            pass
+    file.unlink()
+    for _ in range(2):
+        with wiring.open_monitor(settings):
+            pass
+
+    assert ["config_wrong", "config_right"] == [alert["event"] for alert in taken]
+    assert "alghad.yml" in taken[0]["text"]
+
+
 def _is_well(ledger):
     """An article indexed just now, by a run that ended just now."""
     now = datetime.now(UTC)

@@ -31,13 +31,15 @@ def feeds(context: typer.Context, as_json_: _AsJson = False) -> None:
     """How every feed is doing; or check, discover, import and export feeds."""
     if context.invoked_subcommand is not None:
         return
-    from pipeline import config, wiring
+    from pipeline import configured, wiring
 
     settings = wiring.load_settings()
-    outlets = config.load_outlets(settings.config)
     with wiring.opened_ledger(settings) as ledger:
-        ledger.sync_outlets(outlets, now=datetime.now(UTC))
+        standing, wrong = configured.in_force(settings.config, ledger)
+        ledger.sync_outlets(standing.outlets, now=datetime.now(UTC))
         health = ledger.feed_health(now=datetime.now(UTC))
+    for line in wrong:
+        complain(line)
     if as_json_:
         typer.echo(as_json(health))
         return

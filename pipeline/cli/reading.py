@@ -58,7 +58,7 @@ def status(
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """The pipeline at a glance; with --check, whether it is well."""
-    from pipeline import wiring
+    from pipeline import configured, wiring
 
     settings = wiring.load_settings()
     if check:
@@ -66,6 +66,8 @@ def status(
         for reason in found:
             typer.echo(reason)
         raise typer.Exit(3 if found else 0)
+    for line in configured.wrong_files(settings.config):
+        complain(line)
     with wiring.opened_ledger(settings) as ledger:
         told, counts = ledger.status(now=datetime.now(UTC)), ledger.outcome_counts()
     if as_json_:

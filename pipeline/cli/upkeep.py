@@ -59,7 +59,7 @@ def redo(
         "topic": topic,
         "only_failed": only_failed,
     }
-    with wiring.open_monitor() as monitor:
+    with wiring.open_monitor(by_hand=True) as monitor:
         if previews:
             _show_changes(monitor, chosen, limit)
             return

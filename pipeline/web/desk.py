@@ -17,6 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.index.index import SearchableIndex
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import Outlet, Topic
+from pipeline.standing import Standing
 from pipeline.web.seals import FormSeal, new_token
 from pipeline.web.throttle import Allowance, Patience
 
@@ -29,14 +30,9 @@ _log = structlog.get_logger(__name__)
 
 
 class Configured:
-    """Outlets and topics as their files say now, read again when they were read a minute ago.
+    """Outlets and topics as they stand, read again when they were read a minute ago."""
 
-    A file that is wrong for a while leaves what was read before.
-    """
-
-    def __init__(
-        self, read: Callable[[], tuple[Mapping[str, Outlet], Mapping[str, Topic]]], clock: Clock
-    ) -> None:
+    def __init__(self, read: Callable[[], Standing], clock: Clock) -> None:
         self._read = read
         self._clock = clock
         self._lock = threading.Lock()
@@ -45,13 +41,13 @@ class Configured:
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
-        return self._fresh()[0]
+        return self._fresh().outlets
 
     @property
     def topics(self) -> Mapping[str, Topic]:
-        return self._fresh()[1]
+        return self._fresh().topics
 
-    def _fresh(self) -> tuple[Mapping[str, Outlet], Mapping[str, Topic]]:
+    def _fresh(self) -> Standing:
         with self._lock:
             if self._clock.now() - self._read_at > RELOAD_AFTER:
                 self._read_at = self._clock.now()

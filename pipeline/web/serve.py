@@ -13,7 +13,7 @@ from typing import Final
 
 import uvicorn
 
-from pipeline import config, wiring
+from pipeline import configured, wiring
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
@@ -31,14 +31,11 @@ _PATIENCE_S: Final = 15
 def open_desk(settings: Settings, *, on_loopback: bool, clock: Clock | None = None) -> Iterator[Desk]:
     """A desk on real parts; everything opened is closed at the end."""
     clock = clock or SystemClock()
-    configured = Configured(
-        lambda: (config.load_outlets(settings.config), config.load_topics(settings.config)), clock
-    )
     with wiring.opened_ledger(settings) as ledger, wiring.opened_index(settings, reading=True) as index:
         yield Desk(
             ledger=ledger,
             index=index,
-            configured=configured,
+            configured=Configured(lambda: configured.in_force(settings.config, ledger)[0], clock),
             clock=clock,
             zone=settings.time_zone,
             seal=seal_of(ledger),
