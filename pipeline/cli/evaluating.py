@@ -9,9 +9,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from pipeline.cli.alarms import alarms
 from pipeline.cli.screen import as_json, out, table
 
 app = typer.Typer(help="Score the pipeline over labelled data.", no_args_is_help=True)
+
+app.command("alarms")(alarms)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, whole; without it, the overall figures.")]
 

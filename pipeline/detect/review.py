@@ -60,11 +60,16 @@ def review(detector: Detector, judged: Sequence[tuple[Judgement, Article]]) -> l
 
 
 def precision(reviewed: Sequence[Reviewed]) -> tuple[float, float, float] | None:
-    """Of what the topic finds among the judged, the part that belongs, and Wilson's 95 % interval."""
+    """Of what the topic finds among the judged, the part that belongs, and its interval."""
     found = [one for one in reviewed if one.found]
-    if not found:
+    return share(sum(one.judgement.belongs for one in found), len(found))
+
+
+def share(right: int, count: int) -> tuple[float, float, float] | None:
+    """The part of `count` that is `right`, and Wilson's 95 % interval; None of nothing."""
+    if not count:
         return None
-    count, share = len(found), sum(one.judgement.belongs for one in found) / len(found)
-    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    spread = _Z / (1 + _Z**2 / count) * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    return share, max(0.0, middle - spread), min(1.0, middle + spread)
+    part = right / count
+    middle = (part + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    spread = _Z / (1 + _Z**2 / count) * math.sqrt(part * (1 - part) / count + _Z**2 / (4 * count**2))
+    return part, max(0.0, middle - spread), min(1.0, middle + spread)
