@@ -162,7 +162,7 @@ class DateEvidence:
     """An instant somebody stated, and how we came to read it so."""
 
     published_at: datetime
-    source: str  #: feed | json_ld | meta | time_element | page_text | url | import
+    source: str  #: feed | json_ld | meta | time_element | page_text | store | url | import
     precision: str = "second"  #: second | minute | hour | day
     raw: str = ""  #: as published
     rule: str = ""  #: e.g. "rfc822", "iso8601", "outlet zone assumed"

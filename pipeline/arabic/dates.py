@@ -27,6 +27,10 @@ from pipeline.arabic.date_words import any_of, words
 AHEAD = timedelta(minutes=10)
 #: Nothing longer is a date line.
 _MAX_CHARS = 300
+#: What stands between byline, date and length on one line.
+_BARS = re.compile(r"[|\u2022\u00b7]")
+#: Stands for a letter of a date; no letter itself.
+_TAKEN = "\x00"
 #: Words that are no part of a date, beside which it still is one: a byline, a city.
 _OTHER_WORDS = 4
 
@@ -145,11 +149,12 @@ def _known_words() -> re.Pattern[str]:
 
 
 def _other_words(line: str, spans: Sequence[DateSpan | TimeSpan | ZoneSpan]) -> int:
-    """How many words on the line are no part of a date."""
+    """How many words beside a date are no part of it; what bars part from it is another matter."""
     letters = list(line)
     for span in spans:
-        letters[span.start : span.end] = " " * (span.end - span.start)
-    rest = _known_words().sub(" ", "".join(letters))
+        letters[span.start : span.end] = _TAKEN * (span.end - span.start)
+    beside = (part for part in _BARS.split("".join(letters)) if _TAKEN in part)
+    rest = _known_words().sub(" ", " ".join(beside))
     return len(re.findall(r"[^\W\d_]{2,}", rest))
 
 

@@ -5,13 +5,13 @@ Who wrote it: a person or a desk, by plausible rules; else nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
+from urllib.parse import unquote, urlsplit
 
 from pipeline.arabic.characters import fold
-from pipeline.extract.blocks import Block, marked
+from pipeline.extract.blocks import Block, elements_in, is_of_comment, marked
 from pipeline.extract.characters import clean_line, key
-from pipeline.extract.claims import Claims
 from pipeline.extract.phrases import phrases, plain
 
 #: Where a name ends: at a date, a place, a role.
@@ -24,25 +24,42 @@ _MAX_WORDS = 6
 _MAX_LINE_WORDS = 12
 #: Names of elements that hold the author.
 _MARK = re.compile(
-    r"(?:author|by-?line|writer)(?![a-z]*(?:s\b|-?(?:img|image|pic|bio|box|list)))", re.IGNORECASE
+    r"(?:author|by-?line|writer)(?![a-z]*(?:s\b|-?(?:img|image|pic|bio|box|list)))|(?<![^\s_-])by(?![^\s_-])",
+    re.IGNORECASE,
+)
+#: Where links to pages about who writes lead.
+_PEOPLE = frozenset(
+    re.findall(r"\w+", "author authors writer writers columnist columnists journalist journalists كاتب كتاب")
 )
 #: What stands between byline, date and place on one line.
 _PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+-\s+")
 
 
-def author_of(nearby: Sequence[Block], claims: Claims, *, feed_author: str, sites: set[str]) -> str:
+def author_of(
+    nearby: Sequence[Block], claimed: Sequence[str], *, feed_author: str, sites: set[str], beside: set[str]
+) -> str:
     """The author as the page names them, or "".
 
     `nearby` are the blocks between title and body, where bylines stand; `sites` keys of names that
-    are the site's.
+    are the site's, `beside` of what stands beside the headline in the page's titles: the site too,
+    unless it is linked to as a writer.
     """
     lines = (block.spaced for block in nearby if block.heading not in {"h1", "h2", "h3"})
     bylines = (name for line in lines for part in _PARTS.split(line) if (name := byline(part)))
-    for candidate in chain(claims.authors, bylines, marked(nearby, _MARK), (feed_author,)):
-        name = plausible(candidate, sites)
-        if name:
-            return name
-    return ""
+    writers = [name for text in _linked(nearby) if (name := plausible(text, sites))]
+    candidates = chain(claimed, bylines, writers, marked(nearby, _MARK), (feed_author,))
+    nobody = sites | (beside - set(map(key, writers)))
+    return next((name for candidate in candidates if (name := plausible(candidate, nobody))), "")
+
+
+def _linked(nearby: Sequence[Block]) -> Iterator[str]:
+    """Texts of links to the pages of writers."""
+    for link in elements_in(nearby, "a"):
+        path = unquote(urlsplit(link.get("href", "")).path).casefold().strip("/").split("/")
+        if ("author" in (link.get("rel") or "") or not _PEOPLE.isdisjoint(path[:-1])) and not is_of_comment(
+            link
+        ):
+            yield clean_line(link.text_content())
 
 
 def byline(line: str) -> str:

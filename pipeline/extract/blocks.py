@@ -24,9 +24,12 @@ _BLOCK_TAGS = frozenset(
 )
 _UNSEEN_TAGS = frozenset(
     re.findall(
-        r"\w+",
+        r"[\w-]+",
         "script style noscript template svg math canvas head title object embed applet button select option"
-        " optgroup textarea datalist input label map area audio video iframe frame noframes",
+        " optgroup textarea datalist input label map area audio video iframe frame noframes"
+        # What AMP shows of itself or of others: posts, consent, advertisements, menus.
+        " amp-twitter amp-instagram amp-facebook amp-ad amp-embed amp-sidebar amp-consent"
+        " amp-user-notification amp-video amp-youtube amp-iframe",
     )
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -38,6 +41,8 @@ _ASIDE_NAME = re.compile(
     r"modal|popup|read-?(?:more|also|next)|more-?news|also-?read|suggest|disqus|rating|copyright|gallery",
     re.IGNORECASE,
 )
+#: Names of classes that hold what others posted elsewhere.
+_EMBEDDED = re.compile(r"twitter-tweet|instagram-media|fb-post|tiktok-embed|bluesky-embed")
 _BOX_TAGS = frozenset({"aside", "nav", "form", "dialog", "footer"})
 _BOX_ROLES = frozenset({"complementary", "region", "navigation", "form", "dialog", "search", "banner"})
 #: How far up a block's surroundings are looked at.
@@ -91,6 +96,8 @@ class Block:
                 return False
             if element.tag in _BOX_TAGS or (element.get("role") or "").lower() in _BOX_ROLES:
                 return True
+            if _EMBEDDED.search(element.get("class", "")):
+                return True
         return False
 
     def is_set_apart(self, container: HtmlElement | None) -> bool:
@@ -131,7 +138,7 @@ def marked(nearby: Sequence[Block], mark: re.Pattern[str]) -> Iterator[str]:
     named = [element for element in elements_in(nearby, *_MARKED_TAGS) if mark.search(_names(element))]
     around = {outer for element in named for outer in element.iterancestors()}
     for element in named:
-        if element in around or _is_of_comment(element):
+        if element in around or is_of_comment(element):
             continue
         text = clean_line(" ".join(element.itertext()))
         if 0 < len(text.split()) <= _MARKED_WORDS:
@@ -142,7 +149,8 @@ def _names(element: HtmlElement) -> str:
     return " ".join(element.get(attribute, "") for attribute in ("class", "id", "itemprop", "rel"))
 
 
-def _is_of_comment(element: HtmlElement) -> bool:
+def is_of_comment(element: HtmlElement) -> bool:
+    """Whether an element stands in a reader's comment."""
     around = [element, *list(element.iterancestors())[:_NEAR_HEIGHT]]
     return any("comment" in (one.get("class") or "").lower() for one in around)
 

@@ -8,6 +8,7 @@ container, headings and lines of the template around it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -33,6 +34,7 @@ _SENTENCE_WORDS = 15
 #: A block between two of the body's, with fewer links than this, belongs to it.
 _FEW_LINKS = 0.3
 _MIN_FILL_LETTERS = 12
+_PULLED = re.compile(r"pull|quote", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "dd", "dt", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "li", "dl", "dd", "dt", "blockquote"})
 
@@ -79,15 +81,15 @@ def _is_small_part(block: Block, anchors: set[Block], whole: str, lines: Counter
 
 
 def container_of(body: Sequence[Block]) -> HtmlElement | None:
-    """The innermost element that holds most of the body."""
+    """The innermost element that holds most of the body; menus an extractor took with it do not count."""
     weights: Counter[HtmlElement] = Counter()
     depth: dict[HtmlElement, int] = {}
     for block in body:
         ancestors = block.ancestors()
         for height, element in enumerate(ancestors):
-            weights[element] += block.letters
+            weights[element] += block.letters - block.linked
             depth.setdefault(element, len(ancestors) - height)
-    total = sum(block.letters for block in body)
+    total = sum(block.letters - block.linked for block in body)
     holding = [element for element, weight in weights.items() if weight >= _CONTAINER_SHARE * total]
     return max(holding, key=lambda element: depth[element], default=None)
 
@@ -99,6 +101,22 @@ def without_boxes(body: Sequence[Block], container: HtmlElement | None) -> list[
     boxed = {block for block in body if block.is_boxed(container)}
     share = sum(block.letters for block in boxed) / max(1, sum(block.letters for block in body))
     return [block for block in body if block not in boxed or share > _BOXED_SHARE]
+
+
+def without_pulled(body: Sequence[Block]) -> list[Block]:
+    """The body without quotes of itself, which designers pull out of it."""
+    return [block for block in body if not (_is_set_as_quote(block) and _is_said_again(block, body))]
+
+
+def _is_set_as_quote(block: Block) -> bool:
+    around = block.ancestors()[:3]
+    return any(
+        element.tag in {"blockquote", "q"} or _PULLED.search(element.get("class", "")) for element in around
+    )
+
+
+def _is_said_again(block: Block, body: Sequence[Block]) -> bool:
+    return any(block.key in other.key for other in body if other is not block)
 
 
 def without_strays(body: Sequence[Block], container: HtmlElement | None) -> list[Block]:

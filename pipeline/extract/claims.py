@@ -44,6 +44,7 @@ class Claims:
     window_title: str
     descriptions: tuple[str, ...]
     article_body: str  #: JSON-LD's, as lines, or ""
+    live_updates: tuple[str, ...]  #: JSON-LD's, of a page that is written as things happen
     authors: tuple[str, ...]
     dates: tuple[tuple[str, str], ...]  #: (source, raw), the most trusted first
     doubtful_dates: tuple[tuple[str, str], ...]  #: from places that mean many things
@@ -71,6 +72,9 @@ def claims_of(page: Page) -> Claims:
         window_title=_window_title(page.tree),
         descriptions=_descriptions(metas, articles),
         article_body=max((clean(_plain(node.get("articleBody"))) for node in articles), key=len, default=""),
+        live_updates=_texts(
+            update.get("articleBody") for node in articles for update in _nodes(node.get("liveBlogUpdate"))
+        ),
         authors=_texts(
             [*(name for node in articles for name in _names(node.get("author")))]
             + [

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.arabic.dates import AHEAD, parse_date
 from pipeline.extract.blocks import Block, elements_in
-from pipeline.extract.characters import clean_line
+from pipeline.extract.characters import clean_line, key
 from pipeline.extract.claims import Claims
 from pipeline.records import DateEvidence
 
@@ -60,6 +60,11 @@ class Dating:
 
     def plausible(self, evidence: DateEvidence) -> bool:
         return EARLIEST <= evidence.published_at <= self.seen_at + AHEAD
+
+    def is_visit(self, evidence: DateEvidence) -> bool:
+        """Whether it names no more than the day the page was fetched."""
+        today = self.seen_at.astimezone(ZoneInfo(self.zone)).date().isoformat()
+        return evidence.precision == "day" and self.local_day(evidence) == today
 
     def local_day(self, evidence: DateEvidence) -> str:
         return evidence.published_at.astimezone(ZoneInfo(self.zone)).date().isoformat()
@@ -145,7 +150,7 @@ def _same_minute(one: datetime, other: datetime) -> bool:
 
 
 def page_dates(
-    claims: Claims, nearby: Sequence[Block], *, url: str, dating: Dating
+    claims: Claims, nearby: Sequence[Block], *, title: str, url: str, dating: Dating
 ) -> Iterator[DateEvidence | None]:
     """Every statement on a page, the most trusted first.
 
@@ -153,7 +158,7 @@ def page_dates(
     """
     yield from (dating.read(source, raw) for source, raw in claims.dates)
     yield from time_elements(nearby, dating=dating)
-    yield from visible_dates(nearby, dating=dating)
+    yield from visible_dates(nearby, title=title, dating=dating)
     yield from (dating.read(source, raw) for source, raw in claims.doubtful_dates)
     yield url_date(url, dating)
 
@@ -175,13 +180,18 @@ def time_elements(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEv
             yield shown
 
 
-def visible_dates(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEvidence | None]:
-    """Dates a reader sees around title and body: marked ones before others."""
-    lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS]
-    marked = [block for block in lines if _is_marked(block)]
-    for block in (*marked, *(block for block in lines if block not in marked)):
-        if any(letter.isdigit() for letter in block.text) and block.link_share < 1:
-            yield dating.read("page_text", block.spaced)
+def visible_dates(nearby: Sequence[Block], *, title: str, dating: Dating) -> Iterator[DateEvidence | None]:
+    """Dates a reader sees around title and body.
+
+    Those below the title come first, for clocks stand above it, then marked ones before others. Above
+    it the day of the visit alone is no date: that is what a clock shows.
+    """
+    top = next((block.index for block in nearby if key(title) and key(title) in block.key), 0)
+    lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS and block.link_share < 1]
+    for block in sorted(lines, key=lambda line: (line.index < top, not _is_marked(line))):
+        if any(letter.isdigit() for letter in block.text):
+            shown = dating.read("page_text", block.spaced)
+            yield None if shown and block.index < top and dating.is_visit(shown) else shown
 
 
 def local_day_shown(line: str, dating: Dating) -> str:

@@ -25,12 +25,16 @@ _GATE_LETTERS = 2_000
 #: Letters below which a text may be what is left beside a video or before a paywall.
 STUB_LETTERS = 150
 _PAYWALL_LETTERS = 600
+#: Who asks for a subscription does so in a short line.
+_WALL_WORDS = 20
 #: From this share of linked letters a text is a list of links.
 _LINKED = 0.5
 #: Lines without the end of a sentence, in a row of this many, are a list.
 _LIST_LINES = 8
 #: So many headings that are links, between the lines of a text, are no accident.
 _TEASERS = 4
+#: A shorter line below such a heading is its date or its section.
+_TEASER_LETTERS = 40
 _SENTENCE_END = re.compile('[.!?\u061f\u2026:;\u061b"\u00bb)]\\s*$|[.!?\u061f]\\s+\\S')
 
 
@@ -41,6 +45,7 @@ class _Lists:
     gate_titles: tuple[str, ...]
     gate_marks: tuple[str, ...]
     paywall_phrases: tuple[str, ...]
+    paywall_rows: tuple[tuple[str, ...], ...]
     missing_titles: tuple[str, ...]
     list_paths: frozenset[str]
     search_parameters: frozenset[str]
@@ -57,6 +62,7 @@ def _lists() -> _Lists:
         gate_titles=tuple(fold(text) for text in raw["gate_titles"]),
         gate_marks=tuple(raw["gate_marks"]),
         paywall_phrases=tuple(fold(text) for text in raw["paywall_phrases"]),
+        paywall_rows=tuple(tuple(map(fold, row)) for row in raw["paywall_rows"]),
         missing_titles=tuple(fold(str(text)) for text in raw["missing_titles"]),
         list_paths=frozenset(raw["list_paths"]),
         search_parameters=frozenset(raw["search_parameters"]),
@@ -85,11 +91,15 @@ def paywall(body: str, blocks: Sequence[Block], claims: Claims) -> str:
         return ""
     if not claims.is_free and letters(body) < STUB_LETTERS:
         return "paywall: not free, by its own account"
-    for block in blocks:
-        folded = fold(block.text)
-        if not block.hidden and any(phrase in folded for phrase in _lists().paywall_phrases):
-            return "paywall"
-    return ""
+    asks = any(not block.hidden and _asks_to_pay(fold(block.text)) for block in blocks)
+    return "paywall" if asks else ""
+
+
+def _asks_to_pay(folded: str) -> bool:
+    if any(phrase in folded for phrase in _lists().paywall_phrases):
+        return True
+    words = len(folded.split())
+    return words <= _WALL_WORDS and all(any(word in folded for word in row) for row in _lists().paywall_rows)
 
 
 def no_article_place(page: Page, claims: Claims, *, asked_for: str) -> str:
@@ -161,7 +171,8 @@ def _are_teasers(body: Sequence[Block], blocks: Sequence[Block]) -> bool:
     """Whether between the lines of the text stand about as many headings that lead elsewhere."""
     between = blocks[body[0].index : body[-1].index] if body else ()
     leading = sum(block.link_share >= _LINKED and bool(block.heading) for block in between)
-    return leading >= _TEASERS and leading * 2 >= len(body)
+    teasers = sum(block.letters >= _TEASER_LETTERS for block in body)
+    return leading >= _TEASERS and leading * 2 >= teasers
 
 
 def _is_list(body: Sequence[Block]) -> bool:

@@ -14,12 +14,14 @@ from pipeline.arabic.date_spans import find_dates
 from pipeline.arabic.dates import date_line
 from pipeline.extract.author import is_byline
 from pipeline.extract.blocks import Block
-from pipeline.extract.characters import key
+from pipeline.extract.characters import key, letters
 from pipeline.extract.phrases import is_furniture, phrases, plain
 
 #: How many lines at either end may belong to the template.
 _EDGE_TOP = 6
 _EDGE_BOTTOM = 8
+#: So many letters are a text that readers may comment.
+_TEXT_LETTERS = 200
 #: A heading over pointers is followed by so many of them at most.
 _MAX_POINTERS = 6
 #: A pointer is a headline: no sentence of the text is shorter and all link, or ends without a stop.
@@ -45,7 +47,8 @@ class Line:
 
 def trimmed(lines: Sequence[Line], *, title: str) -> list[Line]:
     """The lines without those of the template: title, byline, date, tags, share and comment lines."""
-    kept = _without_tags(_without_title([line for line in lines if key(line.text)], key(title)))
+    said = _without_comments(_without_title([line for line in lines if key(line.text)], key(title)))
+    kept = _without_tags(said)
     count = len(kept)
     return [
         line
@@ -65,6 +68,16 @@ def _without_title(lines: list[Line], title: str) -> list[Line]:
             return lines[number + 1 :]
         if not title.startswith(said):
             break
+    return lines
+
+
+def _without_comments(lines: list[Line]) -> list[Line]:
+    """The lines before a heading over comments, where enough of a text stands before it."""
+    told = 0
+    for number, line in enumerate(lines):
+        if told >= _TEXT_LETTERS and plain(line.text) in phrases().comment_heads:
+            return lines[:number]
+        told += letters(line.text)
     return lines
 
 

@@ -45,6 +45,7 @@ class Phrases:
 
     read_also: re.Pattern[str]  #: matches the phrase at the beginning of a folded line
     furniture: frozenset[str]
+    comment_heads: frozenset[str]
     notices: tuple[Notice, ...]
     bylines: re.Pattern[str]
     labelled_bylines: re.Pattern[str]
@@ -62,6 +63,7 @@ def phrases() -> Phrases:
     return Phrases(
         read_also=_beginning(raw["read_also"]),
         furniture=frozenset(plain(text) for text in raw["furniture"]),
+        comment_heads=frozenset(plain(text) for text in raw["comment_heads"]),
         notices=tuple(_notice(entry) for entry in raw["notices"]),
         bylines=_beginning(raw["bylines"]),
         labelled_bylines=_beginning(raw["labelled_bylines"]),

@@ -30,6 +30,7 @@ from pipeline.extract.lines import Line, asides_of, trimmed, without_linked_poin
 from pipeline.extract.links import article_url
 from pipeline.extract.page import Page
 from pipeline.extract.section import section_of
+from pipeline.extract.store import Stored, stored_article
 from pipeline.extract.title import overlap, site_names_in, title_of
 from pipeline.extract.version import named
 from pipeline.extract.wire import wire_of
@@ -37,7 +38,7 @@ from pipeline.records import Article, DateEvidence, Outlet
 from pipeline.work import MIN_FEED_LETTERS, PendingExtraction
 
 #: Accounts that do not come from what the page shows.
-_JSON_LD, _FEED = "json-ld", "feed"
+_JSON_LD, _STORE, _FEED = "json-ld", "store", "feed"
 #: A body of fewer letters is implausibly short where another account of it has more.
 _SHORT = 200
 #: How much longer another account has to be to be preferred.
@@ -132,13 +133,20 @@ class Reading:
         best = self._from_blocks()
         if best.letters >= _SHORT:
             return best
-        for other in (self._from_json_ld, self._from_readability, self._from_feed):
+        for other in (self._from_json_ld, self._from_store, self._from_readability, self._from_feed):
             account = other()
             if account.letters >= max(_LONGER * best.letters, 1) and self._agrees(account, best):
                 best = account
             if best.letters >= _SHORT:
                 break
         return best
+
+    @cached_property
+    def stored(self) -> Stored:
+        """What the store of the program that shows the page says."""
+        return stored_article(
+            self.page.tree, [self.title, *self.claims.headlines, *self.claims.social_titles]
+        )
 
     @cached_property
     def near(self) -> range:
@@ -188,7 +196,7 @@ class Reading:
 
     def _standing_for(self, body: Body) -> list[Block]:
         """The blocks that say the same as a body that was not made of blocks."""
-        if body.source in {_JSON_LD, _FEED}:
+        if body.source in {_JSON_LD, _STORE, _FEED}:
             return []
         said = {key(line.text) for line in body.lines}
         return [block for block in self.blocks if block.key in said]
@@ -222,7 +230,8 @@ class Reading:
         return any(key(line.text) in whole for line in best.lines)
 
     def _from_blocks(self) -> Body:
-        return self._found(general.main_text(self.page.tree), general.name())
+        text = general.main_text(self.page.tree)
+        return self._found("\n".join([text, *self.claims.live_updates]), general.name())
 
     def _from_readability(self) -> Body:
         return self._found(readable.main_text(self.page.text), readable.name())
@@ -236,6 +245,9 @@ class Reading:
     def _from_json_ld(self) -> Body:
         return self._told(self.claims.article_body, _JSON_LD)
 
+    def _from_store(self) -> Body:
+        return self._told(self.stored.body, _STORE)
+
     def _from_feed(self) -> Body:
         text = clean(feed_text(self.pending))
         return self._told(text if letters(text) >= MIN_FEED_LETTERS else "", _FEED)
@@ -247,7 +259,7 @@ class Reading:
     def _mended(self, meant: Sequence[Block], source: str) -> Body:
         container = bodies.container_of(meant)
         own = bodies.without_boxes(bodies.without_strays(meant, container), container)
-        body = bodies.filled(self.blocks, own, container)
+        body = bodies.without_pulled(bodies.filled(self.blocks, own, container))
         lead = bodies.lead_of(self.blocks, body, self._descriptions())
         return self._of_blocks([lead, *body] if lead else body, source)
 
@@ -261,17 +273,24 @@ class Reading:
     # -- what stands around it --
 
     def _author(self) -> str:
-        return author_of(self.nearby, self.claims, feed_author=self.entry.author, sites=self._sites())
+        told = self.stored.authors if self.body.source == _STORE else ()
+        return author_of(
+            self.nearby,
+            [*self.claims.authors, *told],
+            feed_author=self.entry.author,
+            sites=self._site_names(),
+            beside=site_names_in((*self.claims.social_titles, self.claims.window_title), self.title),
+        )
 
     def _section(self) -> str:
         return section_of(self.page.tree, self.nearby, self.claims, title=self.title)
 
-    def _sites(self) -> set[str]:
+    def _site_names(self) -> set[str]:
         """Keys of the names that are the site's, and nobody's own."""
-        named_by_page = {key(name) for name in self.claims.site_names}
-        titles = (*self.claims.social_titles, self.claims.window_title)
-        return (site_keys(self.outlet) | named_by_page | site_names_in(titles, self.title)) - {""}
+        return (site_keys(self.outlet) | {key(name) for name in self.claims.site_names}) - {""}
 
     def _date(self) -> DateEvidence | None:
-        stated = page_dates(self.claims, self.nearby, url=self.page.url, dating=self.dating)
-        return choose_date(chain([self.entry.date], stated), self.dating)
+        stated = page_dates(self.claims, self.nearby, title=self.title, url=self.page.url, dating=self.dating)
+        stored = self.stored.dates if self.body.source == _STORE else ()
+        told = (self.dating.read("store", raw) for raw in stored)
+        return choose_date(chain([self.entry.date], told, stated), self.dating)

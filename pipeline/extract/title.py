@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipeline.extract.blocks import Block
 from pipeline.extract.characters import clean_line, key
 from pipeline.extract.claims import Claims
+from pipeline.extract.links import is_front_page
 
 #: What stands between headline and name of the site. A hyphen counts with spaces around it only.
 _SEPARATORS = re.compile(
@@ -33,7 +34,11 @@ def title_of(blocks: Sequence[Block], claims: Claims, *, feed_title: str, site_n
     claimed = [
         title for title in (*claims.headlines, *claims.social_titles, feed_title) if key(title) not in sites
     ]
-    headings = [block for block in blocks if block.heading == "h1" and _is_headline(block.text, sites)]
+    headings = [
+        block
+        for block in blocks
+        if block.heading == "h1" and _is_headline(block.text, sites) and not _leads_home(block)
+    ]
     best = max(
         headings, key=lambda block: _support(block.text, [*claimed, claims.window_title]), default=None
     )
@@ -91,6 +96,12 @@ def _whole(best: Block, headings: Sequence[Block]) -> str:
 def _is_headline(text: str, sites: set[str]) -> bool:
     keyed = key(text)
     return len(keyed) >= _MIN_KEY and keyed not in sites and len(text) <= _MAX_CHARS
+
+
+def _leads_home(block: Block) -> bool:
+    """Whether a heading is a link to the front page: it says whose page this is."""
+    links = [*block.element.iterancestors("a"), *block.element.iter("a")] if block.link_share == 1 else []
+    return any((link.get("href") or "").strip("# ") and is_front_page(link.get("href")) for link in links)
 
 
 def _support(text: str, claimed: Sequence[str]) -> float:

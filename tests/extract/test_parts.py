@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipeline.extract.author import byline, plausible
@@ -111,6 +113,16 @@ def test_author_is_the_innermost_of_what_is_marked():
     box = f'<div class="author"><a class="author-name">{WRITER}</a><span>كاتب وشاعر</span></div>'  # poet
 
     assert WRITER == article_on(html(above=box)).author
+
+
+def test_writer_is_who_is_linked_to_as_one():
+    """
+    A name beside the headline is the site's, unless it leads to the page of a writer.
+    """
+    head = "<title>" + f"{TITLE} - {WRITER}</title>"
+    page = html(above=f'<div><a href="/writers/12">{WRITER}</a></div>').replace("<head>", f"<head>{head}")
+
+    assert WRITER == article_on(page).author
 
 
 # -- section, tags, image, address, agency ----------------------------------------------------
@@ -289,3 +301,54 @@ def test_flash_is_an_article():
     flash = "عاجل: إغلاق الطريق الساحلي في الاتجاهين"  # urgent: the coast road is closed
 
     assert flash == article_on(html("", title=flash)).title
+
+
+# -- what scripts and templates carry ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<script id="__NEXT_DATA__" type="application/json">{}</script>',
+        "<script>window.app=window.app||{{}};app.content={};app.done=true;</script>",
+    ],
+)
+def test_text_in_an_applications_store_is_read_where_the_page_shows_none(script):
+    """
+    The record with the page's title is the article, and says when and by whom; others beside it do not.
+    """
+    told = [{"type": "text", "content": f"<p>{paragraph}</p>"} for paragraph in PARAGRAPHS]
+    other = {"title": "خبر آخر", "body": "نص خبر آخر لا علاقة له بالمكتبة " * 40}  # another article
+    record = {
+        "headlines": {"basic": TITLE},
+        "display_date": "2026-02-19T09:00:00Z",
+        "credits": {"by": [{"name": WRITER}]},
+        "content_elements": told,
+    }
+    store = json.dumps({"related": [other], "page": {"article": record}}, ensure_ascii=False)
+    head = f"<head>{meta('og:title', TITLE)}<title>{TITLE}</title></head>"
+    page = f"<html>{head}<body><div></div>{script.format(store)}</body></html>"
+
+    article = article_on(page)
+
+    assert "\n".join(PARAGRAPHS) == article.body
+    assert (WRITER, "store") == (article.author, article.date.source)
+
+
+def test_readers_comments_are_no_text():
+    """
+    Below a heading over comments the article is over.
+    """
+    below = "<h3>التعليقات</h3><p>قرأت الخبر وسررت به كثيرا، فقد كانت المكتبة مغلقة منذ طفولتي.</p>"
+
+    assert "\n".join(PARAGRAPHS) == article_on(html(*PARAGRAPHS, below).replace("<p><h3>", "<h3>")).body
+
+
+def test_quote_pulled_out_of_the_text_is_told_once():
+    """
+    Designers repeat a sentence in large letters; the text has it once.
+    """
+    pulled = '<blockquote class="pull">الاشتراك فيها مجاني لطلاب المدارس والجامعات</blockquote>'
+    page = html(*PARAGRAPHS[:2], f"</p>{pulled}<p>", *PARAGRAPHS[2:])
+
+    assert "\n".join(PARAGRAPHS) == article_on(page).body
