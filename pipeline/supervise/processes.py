@@ -23,20 +23,33 @@ def belonging(folder: Path, part: str | None = None) -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter()
-        if process.pid != os.getpid() and _belongs(process, str(folder), part)
+        if process.pid != os.getpid() and (name := _part(process, str(folder))) and part in {None, name}
     ]
 
 
-def _belongs(process: psutil.Process, folder: str, part: str | None) -> bool:
+def started_by(parent: int, folder: Path) -> dict[str, int]:
+    """Part → process id, of those of the stack that the process `parent` started and that run just now."""
+    return {
+        name: process.pid
+        for process in psutil.process_iter()
+        if (name := _part(process, str(folder))) and _parent(process) == parent
+    }
+
+
+def _part(process: psutil.Process, folder: str) -> str | None:
+    """The part of the stack that a process belongs to, or None."""
     try:
         variables = process.environ()
     except (psutil.Error, OSError):
-        return False  # ended meanwhile, or somebody else's
-    return bool(
-        variables.get("AIRFLOW_HOME") == folder
-        and PART in variables
-        and (part is None or variables[PART] == part)
-    )
+        return None  # ended meanwhile, or somebody else's
+    return variables.get(PART) if variables.get("AIRFLOW_HOME") == folder else None
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return int(process.ppid())
+    except psutil.Error:
+        return None  # ended meanwhile
 
 
 def end(processes: Iterable[psutil.Process]) -> int:

@@ -93,11 +93,7 @@ class Stack:
 
     def parts(self) -> dict[str, int]:
         """Part → process id, of those that run just now."""
-        return {
-            process.environ()[processes.PART]: process.pid
-            for process in processes.belonging(self.folder)
-            if process.ppid() == self._supervisord.pid
-        }
+        return processes.started_by(self._supervisord.pid, self.folder)
 
     def watch(self, *, every_s: float = EVERY_S, patience_s: float = PATIENCE_S) -> int:
         """Kill what hangs, until supervisord ends, which it does not by itself; returns its exit status."""
