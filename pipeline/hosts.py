@@ -4,9 +4,55 @@ Between the ledger and whoever asks the web: which host may be asked, when, and 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+PORTS = {"http": 80, "https": 443}
+_NAME = re.compile(r"[a-z0-9._-]+")
+#: What separates labels, and ends a name without changing it.
+_DOTS = ".\u3002\uff0e\uff61"
+
+
+def host_of(url: str) -> str:
+    """Whom a request for `url` goes to, by the name its pace is kept under.
+
+    Lower case, as DNS has it, with `:port` where it is not the scheme's own.
+
+    Returns:
+        "" when there is no host to be read in it.
+
+    >>> host_of("https://News.Example:8443/a"), host_of("http://news.example.:80/"), host_of("https://é.example")
+    ('news.example:8443', 'news.example', 'xn--9ca.example')
+    """
+    try:
+        return authority(urlsplit(url.strip()))
+    except ValueError:
+        return ""
+
+
+def authority(parts: SplitResult) -> str:
+    """Host and port of an address, in one spelling. Raises ValueError for a port that is none."""
+    host = _ascii_host(parts.hostname or "")
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port is not None and parts.port != PORTS.get(parts.scheme.lower()):
+        host = f"{host}:{parts.port}"
+    return host
+
+
+def _ascii_host(host: str) -> str:
+    """Lower case, no dot at the end; letters beyond ASCII, escaped or not, as DNS has them."""
+    readable = unquote(host).lower().rstrip(_DOTS)
+    if _NAME.fullmatch(readable):
+        return readable
+    try:
+        name = readable.encode("idna").decode("ascii").lower().rstrip(".")
+    except UnicodeError:
+        name = ""
+    return name if _NAME.fullmatch(name) else quote(readable, safe=":[]", errors="replace").lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

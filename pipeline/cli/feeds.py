@@ -233,7 +233,7 @@ def _bytes_of(file: Path) -> bytes:
 
 def _outlets_of(feeds: Sequence[ListedFeed], country: str, time_zone: str) -> Iterator[Outlet | ConfigError]:
     """An outlet for each host, or why there is none."""
-    from pipeline.collect.urls import host_of
+    from pipeline.hosts import host_of
 
     by_host: dict[str, list[ListedFeed]] = defaultdict(list)
     for feed in feeds:

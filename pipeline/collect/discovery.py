@@ -17,8 +17,9 @@ from pipeline.collect.checking import FeedReport, check_url, report_of
 from pipeline.collect.decode import feed_text
 from pipeline.collect.formats import sitemaps_listed
 from pipeline.collect.hosts import Visit
-from pipeline.collect.urls import absolute, host_of
+from pipeline.collect.urls import absolute
 from pipeline.errors import EntryError
+from pipeline.hosts import host_of
 
 _MAX_PAGE_BYTES = 5_000_000
 _DEADLINE_S = 30.0

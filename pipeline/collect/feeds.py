@@ -14,10 +14,11 @@ from pipeline.collect.decode import feed_text, root_of
 from pipeline.collect.entries import RawEntry, once_each, to_entry
 from pipeline.collect.formats import json_entries, sitemap_entries, sitemaps_listed
 from pipeline.collect.syndicated import MAX_ENTRIES, read_syndicated
-from pipeline.collect.urls import absolute, host_of
+from pipeline.collect.urls import absolute
 from pipeline.collect.walls import wall
 from pipeline.errors import FeedError
 from pipeline.habits import ClockSight, FeedHints
+from pipeline.hosts import host_of
 from pipeline.records import DateRule, Feed, FeedEntry, Outlet
 
 #: Sitemaps asked for behind an index, at most: the likeliest come first.

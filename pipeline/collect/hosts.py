@@ -26,9 +26,8 @@ from pipeline.collect.robots import (
     robots_url,
 )
 from pipeline.collect.schedule import retry_after_s, spread
-from pipeline.collect.urls import host_of
 from pipeline.errors import DisallowedError, HostDownError, UnreachableError
-from pipeline.hosts import HostLease, HostLedger, HostReport, Robots
+from pipeline.hosts import HostLease, HostLedger, HostReport, Robots, host_of
 from pipeline.work import CHUNK, LEASE_S
 
 #: A longer pause is not waited for: the host is given back, and another gets the time.

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from pipeline.hosts import host_of
 from pipeline.ledger import claims
 from pipeline.ledger.engine import Store
 from pipeline.ledger.hosts import ensure_hosts
@@ -21,7 +22,6 @@ from pipeline.ledger.rows import (
     entry_row,
     feed_letters,
     feed_text_row,
-    host_of,
     page_columns,
     turn_of,
     url_hash,

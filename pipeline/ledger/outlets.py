@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from pipeline.hosts import host_of
 from pipeline.ledger.engine import Store
 from pipeline.ledger.hosts import ensure_hosts
 from pipeline.ledger.part import Part
-from pipeline.ledger.rows import Row, host_of
+from pipeline.ledger.rows import Row
 from pipeline.ledger.schema import feeds, outlets
 from pipeline.records import Feed, Outlet
 

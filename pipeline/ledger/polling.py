@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from pipeline.errors import StoreError
-from pipeline.hosts import HostLease
+from pipeline.hosts import HostLease, host_of
 from pipeline.ledger.engine import Store
 from pipeline.ledger.feed_dates import (
     date_anew,
@@ -28,7 +28,7 @@ from pipeline.ledger.feed_dates import (
 from pipeline.ledger.habits import habits_json, habits_of
 from pipeline.ledger.hosts import Hosts, ensure_hosts
 from pipeline.ledger.part import forgotten, put_back, with_article
-from pipeline.ledger.rows import Row, entry_row, feed_letters, feed_text_row, host_of, turn_of
+from pipeline.ledger.rows import Row, entry_row, feed_letters, feed_text_row, turn_of
 from pipeline.ledger.schema import articles, entries, feed_texts, feeds, sightings
 from pipeline.records import DateEvidence, Feed, FeedEntry, Stage
 from pipeline.work import CHUNK, FeedState, PollCounts, PolledFeed

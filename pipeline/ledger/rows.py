@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, case
 
+from pipeline.hosts import host_of
 from pipeline.ledger.columns import microseconds, storable
 from pipeline.records import Article, DateEvidence, Evidence, FeedEntry, Hit, PageRef, TopicMatch
 
@@ -22,29 +22,12 @@ _BACKLOG_TURN = 10**17
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 #: Clocks and time zones may be off by this much; more is a date of an event to come, or a mistake.
 _FUTURE = timedelta(days=1)
-_PORTS = {"http": 80, "https": 443}
 
 
 class Row(Protocol):
     """A row of a result: its columns are attributes."""
 
     def __getattr__(self, name: str) -> Any: ...
-
-
-def host_of(url: str) -> str:
-    """The host of `url` as its pace is kept: lower case, `:port` where it is not the scheme's own.
-
-    >>> host_of("HTTPS://News.Example:443/a"), host_of("http://127.0.0.2:8080/feed"), host_of("")
-    ('news.example', '127.0.0.2:8080', '')
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return ""
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
-    return host if port in {None, _PORTS.get(parts.scheme)} else f"{host}:{port}"
 
 
 def url_hash(url: str) -> int:

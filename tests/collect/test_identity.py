@@ -90,6 +90,30 @@ SAME = [
     (f"{A}/a", f"{A}/a?wt_zmc=x&hsa_acc=1&_openstat=y"),
     ("https://me@news.example/a", "https://me@NEWS.example:443/a"),
     ("https://[2001:DB8::1]/a", "https://[2001:db8::1]:443/a"),
+    (f"{A}/a", f"\ufeff{A}/a"),  # what editors leave before an address
+    (f"{A}/a", f"\u200f{A}/a"),
+    (f"{A}/a/b", "https:\\\\news.example\\a\\b"),
+    (f"{A}/a", "https://news。example/a"),  # a full stop as the Far East writes it
+    ("https://مثال.example/", "https://%D9%85%D8%AB%D8%A7%D9%84.example/"),  # example
+    (f"{A}/it's", f"{A}/it%27s"),
+    (f"{A}/1,2", f"{A}/1%2C2"),
+    (f"{A}/a(1)", f"{A}/a%281%29"),
+    (f"{A}/?t=a+b", f"{A}/?t=a%20b"),
+    (f"{A}/?t=a+b", f"{A}/?t=a b"),
+    (f"{A}/?u=https://a.example/?x", f"{A}/?u=https%3A%2F%2Fa.example%2F%3fx"),
+    (f"{A}/?id=7", f"{A}/?id=7?utm_source=rss&utm_medium=feed"),
+    (f"{A}/?id=7", f"{A}/?id=7%3Futm_source=rss"),
+    (f"{A}/a", f"{A}/a?&?utm_source=rss"),
+    (f"{A}/?id=7", f"{A}/?id=7&amp%3Butm_source=rss"),
+    (f"{A}/a", f"{A}/a?WT.mc_id=rss&soc_src=x&epik=y&ref_url=https%3A%2F%2Fb.example"),
+    (f"{A}/a", f"{A}/a?matomo_campaign=x&piwik_kwd=y&mtm_cid=z"),
+    (f"{A}/a", f"{A}/a?replytocom=12#respond"),
+    (f"{A}/a", f"{A}/a?doing_wp_cron=1700000000.12"),
+    (f"{A}/a", f"{A}/a;phpsessid=0123abcd"),
+    (f"{A}/a", f"{A}/a?ASP.NET_SessionId=lit3py55t21z5v55vlm25s55"),
+    (f"{A}/#!/news/7", f"{A}/#!/news/7?utm_source=rss"),
+    (f"{A}/#!news?id=7&lang=ar", f"{A}/#!news?lang=ar&utm_source=rss&id=7"),
+    (f"{A}/a", f"{A}/a#!?utm_source=rss"),
 ]
 
 DIFFERENT = [
@@ -158,6 +182,30 @@ DIFFERENT = [
     (f"{A}/#!/news/7", f"{A}/#!/news/8"),
     (f"{A}/#/news/7", f"{A}/#/news/8"),
     (f"{A}/#!/news/7", f"{A}/"),
+    (f"{A}/#!news?id=7", f"{A}/#!news?id=8"),  # no slash, and a route all the same
+    (f"{A}/live#!7", f"{A}/live#!8"),
+    (f"{A}/#/news?id=7", f"{A}/#/news?id=8"),
+    (f"{A}/?CMP=1", f"{A}/?CMP=2"),
+    (f"{A}/?ncid=1", f"{A}/?ncid=2"),
+    (f"{A}/?id=7?x=1", f"{A}/?id=7"),
+    (f"{A}/?t=why?", f"{A}/?t=why"),
+    (f"{A}/a+b", f"{A}/a b"),  # in a path a plus is a plus
+    (f"{A}/a%3Fb=1", f"{A}/a?b=1"),
+    (f"{A}/a%3Bjsessionid=1", f"{A}/a"),
+    (f"{A}/a/amp", f"{A}/a"),  # what these four share is known once their page is read
+    (f"{A}/a?amp=1", f"{A}/a"),
+    (f"{A}/a?print=1", f"{A}/a"),
+    (f"{A}/index.php/a", f"{A}/a"),
+    (f"{A}/a/page/2/", f"{A}/a/"),
+    (f"{A}/amp-summit", f"{A}/summit"),
+    ("https://news.google.com/rss/articles/CBMiA", "https://news.google.com/rss/articles/CBMiB"),
+    (
+        "https://www.google.com/url?url=https://a.example/1",
+        "https://www.google.com/url?url=https://a.example/2",
+    ),
+    ("http://feedproxy.google.com/~r/a/~3/b/", "http://feedproxy.google.com/~r/a/~3/c/"),
+    (f"{A}/go?url=https://a.example/1", f"{A}/go?url=https://a.example/2"),
+    ("https://أخبار.example/1", "https://اخبار.example/1"),  # news, with its hamza and without
     (f"{A}/p/AbC?x=1", f"{A}/p/abc?x=1"),
     (f"{A}/سورية", f"{A}/سوريا"),  # two spellings of Syria, two slugs
     (f"{A}/مسؤول", f"{A}/مسئول"),  # an official, as two countries spell it

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.collect.urls import absolute, article_id, canonical_url, host_of
+from pipeline.collect.urls import absolute, article_id, canonical_url
+from pipeline.hosts import host_of
 
 A = "https://news.example"
 
@@ -22,7 +25,8 @@ _odd = st.text(
 #: What canonicalising takes away or moves, to be put where its going makes something new.
 _pieces = st.sampled_from([
     "/(S(abcdefghijklmnop))", ";jsessionid=x", "&amp;", "amp;", "utm_source=a", "#!/", "#/", "%2e", "/.",
-    "..", "//", ":443", ":80", "http://", "?", "&", "b=1", "a=2", "%252e", "%", "%D8", "%A7%D9%95",
+    "..", "//", "\\", "\ufeff", "+", "%3F", "?utm_id=1", "#!?", ":443",
+    ":80", "http://", "?", "&", "b=1", "a=2", "%252e", "%", "%D8", "%A7%D9%95",
 ])  # fmt: skip
 
 
@@ -37,6 +41,12 @@ _pieces = st.sampled_from([
 @example(rest="/.;jsessionid=x/a", begin="https://h.example")
 @example(rest=":443/a", begin="http://h.example")
 @example(rest="a=1&amp;amp;b=2", begin="https://h.example/?")
+@example(rest=";\x80", begin="https://")
+@example(rest="a%E3%80%82", begin="https://")
+@example(rest="\xa1..", begin="https://a")
+@example(rest="\xa0", begin="https://a")
+@example(rest="#!?utm_source=a", begin="https://h.example/")
+@example(rest="//www.google.com/url?url=https://google.com/url?url=http://a.example", begin="https:")
 def test_a_key_is_its_own_key(begin, rest):
     """
     Canonicalising twice changes nothing, whatever the address.
@@ -72,12 +82,12 @@ def test_identity_parameters_are_never_merged(name, one, other):
     from unicodedata import normalize
     from urllib.parse import unquote_to_bytes
 
+    def plain(value):
+        return normalize("NFC", unquote_to_bytes(value.strip().replace("+", " ")).decode("utf-8", "replace"))
+
     keys = [canonical_url(f"{A}/?{name}={value.strip()}x") for value in (one, other)]
 
-    plain = [
-        normalize("NFC", unquote_to_bytes(value.strip()).decode("utf-8", "replace")) for value in (one, other)
-    ]
-    if plain[0] != plain[1]:
+    if plain(one) != plain(other):
         assert keys[0] != keys[1]
 
 
@@ -112,6 +122,55 @@ def test_a_host_is_who_is_asked(url, host):
 
 
 @pytest.mark.parametrize(
+    "wrapper",
+    [
+        "https://www.google.com/url?rct=j&sa=t&url={escaped}&ct=ga&cd=CAIy&usg=AOv",
+        "https://www.google.com/url?rct=j&sa=t&url={plain}&ct=ga",
+        "http://www.google.com.eg/url?q={escaped}&sa=U",
+        "https://news.google.com/news/url?sa=t&fd=R&url={escaped}",
+        "http://www.bing.com/news/apiclick.aspx?ref=FexRss&aid=&tid=1&url={escaped}&c=1&mkt=ar-xa",
+        "https://l.facebook.com/l.php?u={escaped}&h=AT0",
+        "https://www.google.com/url?url=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D{twice}",
+        "https://news-example.cdn.ampproject.org/c/s/{bare}",
+        "https://cdn.ampproject.org/v/s/{bare}&usqp=mq331AQ&amp_js_v=0.1",
+        "https://www.google.com/amp/s/{bare}",
+    ],
+)
+def test_a_wrapped_address_is_the_one_within(wrapper):
+    """
+    Search alerts, social sites and caches of AMP pages say in the address where they lead: there the
+    article is asked for, and by that it is known.
+    """
+    target = "https://news.example/%D8%AE%D8%A8%D8%B1?id=7&lang=ar"
+    escaped = quote(target, safe="")
+    bare = target.removeprefix("https://")
+    plain = "https://news.example/خبر?id=7%26lang=ar"  # news
+    url = wrapper.format(escaped=escaped, plain=plain, bare=bare, twice=quote(escaped, safe=""))
+
+    assert (
+        canonical_url(target) == canonical_url(url) == canonical_url(absolute("https://feeds.example/", url))
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://news.google.com/rss/articles/CBMiAAA?oc=5",
+        "https://www.google.com/url?sa=t&url=ftp%3A%2F%2Fnews.example",
+        "https://www.google.com/url?url=",
+        "https://news.example/url?url=https://other.example/a",
+        "https://notgoogle.com/url?url=https://other.example/a",
+        "https://web.archive.org/web/2020/https://other.example/a",
+    ],
+)
+def test_an_address_that_wraps_nothing_stays_itself(url):
+    """
+    A wrapper that does not say where it leads, and a page that merely names another.
+    """
+    assert url == absolute("https://feeds.example/", url)
+
+
+@pytest.mark.parametrize(
     ("link", "url"),
     [
         ("/a", "https://news.example/a"),
@@ -122,6 +181,9 @@ def test_a_host_is_who_is_asked(url, host):
         ("http://other.example/خبر", "http://other.example/خبر"),  # news
         (" \n https://other.example/%d8%ae \n", "https://other.example/%d8%ae"),
         ("https://other.example/a\n/b", "https://other.example/a/b"),
+        ("\ufeffhttps://other.example/a", "https://other.example/a"),
+        ("\u200f/a", "https://news.example/a"),
+        ("http:\\\\other.example\\a?b=\\c", "http://other.example/a?b=\\c"),
         ("javascript:void(0)", ""),
         ("mailto:someone@news.example", ""),
         ("ftp://other.example/a", ""),
