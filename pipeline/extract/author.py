@@ -13,6 +13,7 @@ from pipeline.arabic.characters import fold
 from pipeline.extract.blocks import Block, elements_in, is_of_comment, marked
 from pipeline.extract.characters import clean_line, key
 from pipeline.extract.phrases import phrases, plain
+from pipeline.extract.wire import wire_of
 
 #: Where a name ends: at a date, a place, a role.
 _END = re.compile(r"\s*(?:[|/\u2022\u2013\u2014(\[:]|\s-|-\s|\d|[,\u060c]).*$")
@@ -89,22 +90,35 @@ def is_byline(line: str) -> bool:
 
 
 def plausible(candidate: str, sites: set[str]) -> str:
-    """The name, if a person or a desk may bear it, else ""."""
-    name = clean_line(candidate)
-    if _LINK.search(name):
+    """The name, if a person or a desk may bear it, else ""; a city or the site may stand beside it."""
+    line = clean_line(candidate)
+    if _LINK.search(line):
         return ""
-    name = _END.sub("", byline(name) or name).strip(" .،:;-|")
+    named = (_trimmed(part) for part in _PARTS.split(byline(line) or line))
+    return next((name for name in named if _may_be_author(name, sites)), "")
+
+
+def _trimmed(text: str) -> str:
+    """A name without what follows it on its line: a date, a place, a role."""
+    words = _END.sub("", text).split()
+    end = next((number for number, word in enumerate(words) if plain(word) in phrases().after_names), None)
+    return " ".join(words[:end]).strip(" .،:;-|")
+
+
+def _may_be_author(name: str, sites: set[str]) -> bool:
     if any(key(name) == site or (len(site) > 5 and site in key(name)) for site in sites):
-        return ""
-    return name if plain(name) in phrases().desks or _is_person(name) else ""
+        return False
+    return plain(name) in phrases().desks or _is_person(name)
 
 
 def _is_person(name: str) -> bool:
     words = plain(name).split()
     return (
         2 <= len(words) <= _MAX_WORDS
-        and " ".join(words) not in phrases().no_names
+        and " ".join(words) not in phrases().no_names | phrases().places
         and phrases().no_person.isdisjoint(words)
+        and sum(len(word) > 1 for word in words) > 1
         and all(len(word) <= 20 for word in words)
         and not _SENTENCE.search(name)
+        and not wire_of("", name)
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -136,16 +137,26 @@ def _is_stray(block: Block, container: HtmlElement) -> bool:
 
 
 def filled(blocks: Sequence[Block], body: Sequence[Block], container: HtmlElement | None) -> list[Block]:
-    """The body with paragraphs and list items that were dropped between its first and last block."""
-    if container is None or len(body) < 2:
+    """The body with paragraphs and list items that were dropped between its blocks or at its end."""
+    if container is None or not body:
         return list(body)
     chosen = {block.index for block in body}
     homes = {home for block in body if (home := _home(block)) is not None}
-    return [
+    last = body[-1].index + 1
+    between = [
         block
-        for block in blocks[body[0].index : body[-1].index + 1]
+        for block in blocks[body[0].index : last]
         if block.index in chosen or (_home(block) in homes and _is_text(block, container))
     ]
+    after = takewhile(
+        lambda block: _home(block) is _home(body[-1]) and _is_closing(block, container), blocks[last:]
+    )
+    return [*between, *after]
+
+
+def _is_closing(block: Block, container: HtmlElement) -> bool:
+    """Whether a block below the body is a paragraph of it: a sentence, and no link in it."""
+    return _is_text(block, container) and not block.linked and block.text.endswith((".", "؟", "!", "…"))
 
 
 def _home(block: Block) -> HtmlElement | None:
@@ -182,6 +193,11 @@ def lead_of(blocks: Sequence[Block], body: Sequence[Block], descriptions: Sequen
         ):
             return block
     return None
+
+
+def is_described(body: Sequence[Block], descriptions: Sequence[str]) -> bool:
+    """Whether a line of the body is what feed or page quote as its summary."""
+    return any(_tells_of(description, block.key) for block in body for description in descriptions)
 
 
 def _tells_of(description: str, lead: str) -> bool:

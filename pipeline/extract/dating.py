@@ -27,6 +27,7 @@ DEFAULT_ZONE = "Asia/Riyadh"
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: A line with a date is hardly longer.
 _MAX_LINE_CHARS = 160
+_DATE_WORDS = 6
 _TO_THE_MINUTE = ("second", "minute")
 _USABLE = ("second", "minute", "hour", "day")
 _DATE_NAME = re.compile(r"date|time|publish|posted|تاريخ", re.IGNORECASE)
@@ -187,11 +188,16 @@ def visible_dates(nearby: Sequence[Block], *, title: str, dating: Dating) -> Ite
     it the day of the visit alone is no date: that is what a clock shows.
     """
     top = next((block.index for block in nearby if key(title) and key(title) in block.key), 0)
-    lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS and block.link_share < 1]
+    lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS and not _is_linked(block)]
     for block in sorted(lines, key=lambda line: (line.index < top, not _is_marked(line))):
         if any(letter.isdigit() for letter in block.text):
             shown = dating.read("page_text", block.spaced)
             yield None if shown and block.index < top and dating.is_visit(shown) else shown
+
+
+def _is_linked(block: Block) -> bool:
+    """Whether a line is a link to another article; a date may lead to the archive of its day."""
+    return block.link_share == 1 and len(block.text.split()) > _DATE_WORDS
 
 
 def local_day_shown(line: str, dating: Dating) -> str:

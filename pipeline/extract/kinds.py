@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipeline.arabic.characters import fold
@@ -31,8 +32,10 @@ _WALL_WORDS = 20
 _LINKED = 0.5
 #: Lines without the end of a sentence, in a row of this many, are a list.
 _LIST_LINES = 8
-#: So many headings that are links, between the lines of a text, are no accident.
-_TEASERS = 4
+#: So many paragraphs below headlines that are links, and this share of all, are no accident.
+_TEASERS = 3
+_LED_SHARE = 0.7
+_HEADLINE_WORDS = 4
 #: A shorter line below such a heading is its date or its section.
 _TEASER_LETTERS = 40
 _SENTENCE_END = re.compile('[.!?\u061f\u2026:;\u061b"\u00bb)]\\s*$|[.!?\u061f]\\s+\\S')
@@ -137,7 +140,8 @@ def no_article_text(
 ) -> str:
     """Why the text found on a page is no article, or "".
 
-    `is_known` says that title and feed agree: the page is the one that was announced.
+    `is_known` says that the page is the one that was announced: its title agrees with the feed's, or
+    its text with its own summary.
     """
     total = sum(block.letters for block in body)
     sure = is_known or claims.is_article
@@ -168,11 +172,15 @@ def _is_flash(title: str) -> bool:
 
 
 def _are_teasers(body: Sequence[Block], blocks: Sequence[Block]) -> bool:
-    """Whether between the lines of the text stand about as many headings that lead elsewhere."""
-    between = blocks[body[0].index : body[-1].index] if body else ()
-    leading = sum(block.link_share >= _LINKED and bool(block.heading) for block in between)
-    teasers = sum(block.letters >= _TEASER_LETTERS for block in body)
-    return leading >= _TEASERS and leading * 2 >= teasers
+    """Whether most paragraphs of the text stand below a headline that leads elsewhere."""
+    paragraphs = [block for block in body if block.letters >= _TEASER_LETTERS and block.link_share < _LINKED]
+    gaps = [blocks[above.index + 1 : below.index] for above, below in pairwise(paragraphs)]
+    led = sum(any(_leads_on(block) for block in gap) for gap in gaps)
+    return led >= _TEASERS and led >= _LED_SHARE * len(gaps)
+
+
+def _leads_on(block: Block) -> bool:
+    return block.link_share >= _LINKED and (bool(block.heading) or len(block.text.split()) >= _HEADLINE_WORDS)
 
 
 def _is_list(body: Sequence[Block]) -> bool:

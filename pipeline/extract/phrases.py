@@ -53,6 +53,8 @@ class Phrases:
     desks: frozenset[str]
     no_names: frozenset[str]
     no_person: frozenset[str]
+    places: frozenset[str]
+    after_names: frozenset[str]
     flashes: re.Pattern[str]
 
 
@@ -71,6 +73,8 @@ def phrases() -> Phrases:
         desks=frozenset(plain(text) for text in raw["desks"]),
         no_names=frozenset(plain(text) for text in raw["no_names"]),
         no_person=frozenset(plain(text) for text in raw["no_person"]),
+        places=frozenset(plain(text) for text in raw["places"]),
+        after_names=frozenset(plain(text) for text in raw["after_names"]),
         flashes=_beginning(raw["flashes"]),
     )
 

@@ -212,7 +212,8 @@ class Reading:
         return any(overlap(title, other) >= SAME_TITLE for other in told if other)
 
     def _is_known(self) -> bool:
-        return overlap(self.title, self.entry.title) >= SAME_TITLE
+        told = overlap(self.title, self.entry.title) >= SAME_TITLE
+        return told or bodies.is_described(self.body.blocks, self._descriptions())
 
     def _flash(self) -> list[Line]:
         if kinds.flash_of(self.title, self.claims):

@@ -17,6 +17,8 @@ from pipeline.extract.links import is_front_page
 _SEPARATORS = re.compile(
     r"\s+[-\u2013\u2014~]\s+|\s*[|\u00bb\u00ab\u203a\u2022]\s*|\s+::?\s+|\s*::\s*|\s+/\s+"
 )
+#: Some print one between site and headline; most have it in headlines.
+_COLON = re.compile(r":\s+")
 #: A headline has at least so many letters and digits.
 _MIN_KEY = 6
 #: A heading is the headline when it shares this much of its words with what is claimed elsewhere.
@@ -39,21 +41,39 @@ def title_of(blocks: Sequence[Block], claims: Claims, *, feed_title: str, site_n
         for block in blocks
         if block.heading == "h1" and _is_headline(block.text, sites) and not _leads_home(block)
     ]
-    best = max(
-        headings, key=lambda block: _support(block.text, [*claimed, claims.window_title]), default=None
-    )
-    if best is not None and (
-        len(headings) == 1 or _support(best.text, [*claimed, claims.window_title]) >= _ALIKE
-    ):
-        return without_site(_whole(best, headings), sites)
-    shown = _shown(blocks, [*claimed, claims.window_title], sites)
+    told = [*claimed, claims.window_title]
+    shown = _shown(blocks, told, sites)
+    best = max(headings, key=lambda block: _support(block.text, told), default=None)
+    if best is not None and _is_it(best, headings, told, shown):
+        return without_site(_without_beside(_whole(best, headings), best, told), sites)
     if shown:
         return shown
-    for title in (*claimed, claims.window_title):
+    for title in told:
         cleaned = without_site(title, sites)
         if _is_headline(cleaned, sites):
             return cleaned
     return best.text if best is not None else ""
+
+
+def _is_it(best: Block, headings: Sequence[Block], told: Sequence[str], shown: str) -> bool:
+    """Whether a heading is the headline rather than the name of the site beside it in the titles told."""
+    if len(headings) > 1 and _support(best.text, told) < _ALIKE:
+        return False
+    is_part = any(key(best.text) in key(title) and key(shown) in key(title) for title in told)
+    return not (is_part and len(key(shown)) > len(key(best.text)))
+
+
+def _without_beside(heading: str, best: Block, told: Sequence[str]) -> str:
+    """A heading without the subtitle or kicker that stands in it as an element, where titles told are."""
+    wanted = {key(part) for title in told for part in _parts(title)}
+    ends = range(1, len(best.pieces))
+    runs = [*(best.pieces[:end] for end in reversed(ends)), *(best.pieces[end:] for end in ends)]
+    shorter = (clean_line("".join(run)) for run in runs)
+    return (
+        heading
+        if key(heading) in wanted
+        else next((text for text in shorter if key(text) in wanted), heading)
+    )
 
 
 def without_site(title: str, sites: Iterable[str] = ()) -> str:
@@ -117,7 +137,7 @@ def _shown(blocks: Sequence[Block], claimed: Sequence[str], sites: set[str]) -> 
     found = [
         lines[key(part)]
         for title in claimed
-        for part in _parts(title)
+        for part in (*_parts(title), *_COLON.split(title))
         if key(part) in lines and len(part.split()) > 2 and _is_headline(part, sites)
     ]
     return max(found, key=len, default="")
