@@ -21,6 +21,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipeline.errors import ConfigError
+from pipeline.wording import in_words
 
 #: Where the repository's own configuration lies.
 _PROJECT = Path(__file__).resolve().parent.parent
@@ -54,10 +55,14 @@ class Settings(BaseSettings):
         description="Address in the User-Agent, for publishers to reach the operator: set your own",
     )
     workers: int = Field(2, ge=1, le=64, description="Mapped instances per wide step under Airflow")
-    fetch_budget_s: float = Field(240.0, gt=0, description="Time poll and fetch may take per run")
+    fetch_budget_s: float = Field(
+        240.0, gt=0, allow_inf_nan=False, description="Time poll and fetch may take per run"
+    )
     fetch_concurrency: int = Field(16, ge=1, le=256, description="Hosts asked at the same time by one worker")
-    host_pause_s: float = Field(2.0, ge=0, description="Least pause between two requests to one host")
-    look_again_h: Annotated[tuple[Annotated[float, Field(gt=0)], ...], NoDecode] = Field(
+    host_pause_s: float = Field(
+        2.0, ge=0, allow_inf_nan=False, description="Least pause between two requests to one host"
+    )
+    look_again_h: Annotated[tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...], NoDecode] = Field(
         (1.0, 6.0, 24.0), description="Ages in hours at which a young article is looked at again; 0: never"
     )
     allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
@@ -69,7 +74,10 @@ class Settings(BaseSettings):
     archive_days: int = Field(90, ge=1, description="Days responses are kept")
     keep_days: int = Field(0, ge=0, description="Days articles are kept; 0: for ever")
     stale_after_s: float = Field(
-        6 * 3600.0, gt=0, description="`status --check` fails when the newest article is older"
+        6 * 3600.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="`status --check` fails when the newest article is older",
     )
     min_free_bytes: int = Field(
         1_000_000_000, ge=0, description="`status --check` fails below this free disk space"
@@ -100,18 +108,24 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, OSError, ValueError) as error:
-            message = "this is not an IANA time zone; write one like Asia/Amman"
+            message = f"{value!r} is not an IANA time zone; write one like Asia/Amman"
             raise ValueError(message) from error
         return value
 
     @field_validator("elasticsearch_url", "web_address", "alert_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)  # raises ValueError by itself where brackets do not match
-        if value and not (parts.scheme in {"http", "https"} and parts.hostname):
-            message = "this is no web address; write one like https://host.example:9200"
-            raise ValueError(message)
-        return value
+        try:
+            parts = urlsplit(value)
+            valid = not value or bool(
+                parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+            )
+        except ValueError:  # brackets that do not match, a port that cannot be
+            valid = False
+        if valid:
+            return value
+        message = f"{value!r} is no web address; write one like https://host.example:9200"
+        raise ValueError(message)
 
     @cached_property
     def ledger_address(self) -> str:
@@ -156,5 +170,4 @@ def _slips() -> Iterator[str]:
 def _complaint(problem: object) -> str:
     assert isinstance(problem, dict)
     name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-    said = problem["msg"].removeprefix("Value error, ")
-    return f"{_PREFIX}{name}: {said} (is {problem['input']!r})"
+    return f"{_PREFIX}{name}: {in_words(problem)}"

@@ -209,11 +209,17 @@ def test_a_wrong_setting_is_one_line(home, variable, value):
 @pytest.mark.parametrize(
     ("arguments", "wrong"),
     [
-        (("evaluate", "dates", "/nowhere"), "/nowhere"),
-        (("evaluate", "topics", "/nowhere"), "/nowhere"),
-        (("topics", "fit", "/nowhere"), "/nowhere"),
-        (("web", "--port", "70000"), "65535"),
-        (("redo", "polish"), "polish"),
+        (("evaluate", "dates", "/nowhere"), "rasd: file: path '/nowhere' does not exist; see: rasd evaluate"),
+        (("topics", "fit", "/nowhere"), "rasd: file: path '/nowhere' does not exist; see: rasd topics fit"),
+        (("web", "--port", "70000"), "rasd: --port: 70000 is too much; write at most 65535; see: rasd web"),
+        (("web", "--port", "high"), "rasd: --port: 'high' is no whole number"),
+        (("redo", "polish"), "rasd: stage: 'polish' is not one of 'extract', 'detect', 'index'; see: rasd"),
+        (("serch",), "rasd: no such command serch; did you mean 'search'"),
+        (("search", "--topics", "dam"), "rasd: no such option --topics; there is"),
+        (("search", "--topic"), "rasd: option '--topic' requires an argument"),
+        (("why",), "rasd: the argument url is missing; see: rasd why --help"),
+        (("why", "a", "b"), "rasd: got unexpected extra argument"),
+        (("poll", "--outlet", "one"), "rasd: --outlet goes with --now"),
         (("search", "مخبز", "--since", "lately"), "rasd: 'lately' is no date; write 2026"),  # bakery
         (("search", "مخبز", "--sort", "odd"), "rasd: sort by relevance"),  # bakery
         (("search", "مخبز", "--limit", "0"), "rasd: a page holds 1 to"),  # bakery
@@ -221,13 +227,35 @@ def test_a_wrong_setting_is_one_line(home, variable, value):
 )
 def test_a_command_that_cannot_be_read_is_told_what_is_wrong(home, arguments, wrong):
     """
-    Exit code 2 and the value at fault, no trace; and no column where the query itself is fine.
+    Exit code 2 and one line with the value at fault; and no column where the query itself is fine.
     """
     told = rasd(home, *arguments)
 
     assert 2 == told.returncode, told.stderr
-    assert wrong in told.stderr
-    assert "Traceback" not in told.stderr
+    (line,) = told.stderr.splitlines()
+    assert line.startswith(wrong)
+    assert "" == told.stdout
+
+
+def test_without_a_command_there_is_help(home):
+    """
+    It is no mistake to ask what there is.
+    """
+    told = rasd(home, "topics")
+
+    assert 2 == told.returncode
+    assert "backtest" in told.stdout + told.stderr
+    assert "rasd: " not in told.stderr
+
+
+def test_who_says_no_stops_it(home):
+    """
+    Nothing is done, and that is said in a line.
+    """
+    told = rasd(home, "restore", str(home))  # nobody answers
+
+    assert 1 == told.returncode
+    assert told.stderr.endswith("rasd: stopped; nothing was done\n")
 
 
 def test_debug_shows_the_trace(home):

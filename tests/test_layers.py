@@ -37,7 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "write_ahead": set(),
     "work": {"records", "habits", "hosts"},
     "templates": set(),
-    "settings": {"errors"},
+    "wording": set(),
+    "settings": {"errors", "wording"},
     "log": set(),
     "alerts": {"errors", "log"},
     "reports": {"records"},
@@ -63,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wiring": _WIRING,
     "supervise": _WIRING | {"wiring"},
     "web": _WIRING | {"wiring"},
-    "cli": _WIRING | {"outletfile", "wiring", "web", "evaluate", "supervise", "topicedit"},
+    "cli": _WIRING | {"outletfile", "wiring", "wording", "web", "evaluate", "supervise", "topicedit"},
 }
 
 #: Libraries that exactly one module may know: replacing one is a change to one file.

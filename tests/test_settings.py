@@ -83,22 +83,23 @@ def test_defaults_work_on_a_laptop(bare):
 @pytest.mark.parametrize(
     ("name", "value", "advice"),
     [
-        ("workers", "many", "integer"),
-        ("workers", "0", "greater than or equal to 1"),
-        ("host_pause_s", "-1", "greater than or equal to 0"),
-        ("fetch_budget_s", "0", "greater than 0"),
+        ("workers", "many", "'many' is no whole number; write one like"),
+        ("workers", "0", "0 is too little; write at least 1"),
+        ("host_pause_s", "-1", "-1 is too little; write at least 0"),
+        ("fetch_budget_s", "0", "write more than 0"),
+        ("fetch_budget_s", "inf", "is no number; write one like"),
         ("index", "lucene", "'embedded' or 'elasticsearch'"),
         ("time_zone", "Mars/Olympus", "write one like Asia/Amman"),
         ("time_zone", "../etc/passwd", "write one like Asia/Amman"),
-        ("allow_networks", "127.0.0.1/8,nowhere", "network"),
-        ("allow_ports", "http", "integer"),
-        ("look_again_h", "1,-6", "greater than 0"),
+        ("allow_networks", "127.0.0.1/8,nowhere", "is no range of addresses; write one like"),
+        ("allow_ports", "http", "is no whole number"),
+        ("look_again_h", "1,-6", "-6 is too little; write more than 0"),
         ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
-        ("archive_days", "0", "greater than or equal to 1"),
-        ("min_free_bytes", "1GB", "integer"),
+        ("archive_days", "0", "write at least 1"),
+        ("min_free_bytes", "1GB", "is no whole number"),
         ("elasticsearch_url", "localhost:9200", "write one like https://"),
         ("alert_url", "ops@example.org", "write one like https://"),
-        ("web_address", "http://[::1", "Invalid IPv6 URL"),
+        ("web_address", "http://[::1", "write one like https://"),
     ],
 )
 def test_a_wrong_value_gets_one_line_naming_its_variable(bare, name, value, advice):
@@ -114,7 +115,6 @@ def test_a_wrong_value_gets_one_line_naming_its_variable(bare, name, value, advi
     assert message.startswith(f"{variable(name)}: ")
     assert advice in message
     assert "\n" not in message
-    assert "Value error" not in message
 
 
 def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(bare):

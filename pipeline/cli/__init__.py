@@ -12,6 +12,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from pipeline.cli import (
     archiving,
@@ -26,6 +27,7 @@ from pipeline.cli import (
     upkeep,
 )
 from pipeline.cli.screen import complain
+from pipeline.cli.usage import usage_line
 from pipeline.errors import QueryError, RasdError
 
 app = typer.Typer(
@@ -61,7 +63,15 @@ def root(
 def main() -> None:
     """Run a command; turn errors Rasd can explain into one line and an exit code."""
     try:
-        app()
+        ended = app(standalone_mode=False)
+        sys.exit(ended if isinstance(ended, int) else 0)
+    except TyperException as error:
+        if told := usage_line(error):
+            complain(told)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        complain("stopped; nothing was done")
+        sys.exit(1)
     except RasdError as error:
         if "--debug" in sys.argv:
             raise
