@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -256,6 +257,17 @@ def test_who_says_no_stops_it(home):
 
     assert 1 == told.returncode
     assert told.stderr.endswith("rasd: stopped; nothing was done\n")
+
+
+def test_terms_stand_in_brackets_where_there_is_no_colour(home):
+    """
+    Each with the number of its group, which the line above explains.
+    """
+    told = rasd(home, "why", ARTICLES[0]["url"]).stdout
+
+    assert "[1] " in told
+    assert "[2] " in told
+    assert re.search(r"\[بوتين \d\] و\[ترامب \d\]|\[بوتين \d\] \[وترامب \d\]", told), told  # Putin and Trump
 
 
 def test_debug_shows_the_trace(home):

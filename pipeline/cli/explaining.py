@@ -1,8 +1,11 @@
-"""How a match is shown: its evidence line by line, and its terms in colour on the text."""
+"""
+How a match is shown: its evidence line by line, and its terms on the text, in colour or in brackets.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -21,8 +24,14 @@ _CANCELLED = "strike dim"
 _PASSED_CHARS = 60
 
 
-def explained(article: Article, match: TopicMatch | None, genre: str = "") -> Iterator[Text]:
-    """The verdict, the evidence, and the text with every term found."""
+def explained(
+    article: Article, match: TopicMatch | None, genre: str = "", *, coloured: bool = True
+) -> Iterator[Text]:
+    """The verdict, the evidence, and the text with every term found.
+
+    Args:
+        coloured: terms stand in the colour of their group; else in brackets with its number.
+    """
     if genre == "satire":
         yield Text("its genre is satire, which matches no topic", style="red")
     if match is None:
@@ -31,9 +40,13 @@ def explained(article: Article, match: TopicMatch | None, genre: str = "") -> It
     yield verdict(match)
     yield from evidence_lines(match)
     styles = _styles(match.hits)
-    yield legend(styles)
+    yield legend(styles, coloured=coloured)
     for field, text in (("title", article.title), ("body", article.body)):
-        yield from _coloured(text, [hit for hit in match.hits if hit.field == field], styles)
+        for line, hits in _lines(text, [hit for hit in match.hits if hit.field == field]):
+            if not hits:
+                yield Text(line[:_PASSED_CHARS] + "…" * (len(line) > _PASSED_CHARS), style="dim")
+            else:
+                yield _in_colour(line, hits, styles) if coloured else _in_brackets(line, hits, styles)
     yield from _cancelled(match.hits)
 
 
@@ -56,35 +69,52 @@ def evidence_lines(match: TopicMatch) -> Iterator[Text]:
         )
 
 
-def legend(styles: dict[str, str]) -> Text:
-    """Which colour is which group."""
+def legend(styles: dict[str, str], *, coloured: bool = True) -> Text:
+    """Which colour, or number, is which group."""
     shown = Text("  ")
-    for name, style in styles.items():
-        shown.append(name, style=style)
+    for number, (name, style) in enumerate(styles.items(), start=1):
+        shown.append(name if coloured else f"[{number}] {name}", style=style)
         shown.append("  ")
     return shown
 
 
 def _styles(hits: Iterable[Hit]) -> dict[str, str]:
-    groups = list(dict.fromkeys(hit.group or "terms" for hit in hits if not hit.cancelled_by))
+    groups = list(dict.fromkeys(_group(hit) for hit in hits if not hit.cancelled_by))
     free = [group for group in groups if group not in _RESERVED]
     own = {group: _COLOURS[place % len(_COLOURS)] for place, group in enumerate(free)}
     return {group: (own | _RESERVED)[group] for group in groups}
 
 
-def _coloured(text: str, hits: list[Hit], styles: dict[str, str]) -> Iterator[Text]:
+def _group(hit: Hit) -> str:
+    return hit.group or "terms"
+
+
+def _lines(text: str, hits: Sequence[Hit]) -> Iterator[tuple[str, list[Hit]]]:
+    """Each line with the hits in it, their offsets within the line."""
     start = 0
     for line in text.splitlines(keepends=True):
-        here = [hit for hit in hits if start <= hit.start < start + len(line)]
-        shown = line.rstrip()
-        piece = Text(shown if here else shown[:_PASSED_CHARS] + "…" * (len(shown) > _PASSED_CHARS))
-        if not here:
-            piece.stylize("dim")
-        for hit in here:
-            style = _CANCELLED if hit.cancelled_by else styles[hit.group or "terms"]
-            piece.stylize(style, hit.start - start, hit.end - start)
-        yield piece
-        start += len(line)
+        end = start + len(line)
+        here = [hit for hit in hits if start <= hit.start < end]
+        yield line.rstrip(), [replace(hit, start=hit.start - start, end=hit.end - start) for hit in here]
+        start = end
+
+
+def _in_colour(line: str, hits: Iterable[Hit], styles: Mapping[str, str]) -> Text:
+    shown = Text(line)
+    for hit in hits:
+        shown.stylize(_CANCELLED if hit.cancelled_by else styles[_group(hit)], hit.start, hit.end)
+    return shown
+
+
+def _in_brackets(line: str, hits: Iterable[Hit], styles: Mapping[str, str]) -> Text:
+    """Of terms that overlap, the first and longest; what does not count is listed below the text."""
+    numbers = {name: number for number, name in enumerate(styles, start=1)}
+    shown, at = "", 0
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.start >= at and not hit.cancelled_by:
+            shown += f"{line[at : hit.start]}[{line[hit.start : hit.end]} {numbers[_group(hit)]}]"
+            at = hit.end
+    return Text(shown + line[at:])
 
 
 def _cancelled(hits: Iterable[Hit]) -> Iterator[Text]:

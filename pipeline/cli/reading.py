@@ -13,7 +13,7 @@ from rich.text import Text
 
 from pipeline.cli.explaining import explained
 from pipeline.cli.revisions import revision_lines, revision_records
-from pipeline.cli.screen import as_json, complain, out, readable, table
+from pipeline.cli.screen import as_json, complain, in_colour, out, readable, table
 from pipeline.records import Outcome, Stage
 from pipeline.reports import EntryStory, FeedHealth, LedgerStatus
 from pipeline.status import ago
@@ -147,7 +147,7 @@ def why_lines(story: EntryStory | None) -> Iterator[Text]:
         if not story.matches and story.outcome is Outcome.INDEXED:
             yield Text("  it is about none of the topics")
         for match in story.matches:
-            yield from explained(story.article, match)
+            yield from explained(story.article, match, coloured=in_colour())
 
 
 def story_lines(story: EntryStory) -> Iterator[Text]:
@@ -162,7 +162,7 @@ def _verdict(story: EntryStory) -> str:
     if story.forgotten_at:
         return f"forgotten on {story.forgotten_at:%Y-%m-%d}: it is not fetched again"
     if story.outcome is None:
-        return f"not settled yet: waits for {story.stage or 'nothing'}, tried {story.tries} times"
+        return f"not settled yet: waits for {story.stage or 'nothing'}, tried {_times(story.tries)}"
     reason = f": {story.reason}" if story.reason else ""
     return f"{story.outcome}{reason}"
 
@@ -190,8 +190,12 @@ def _state(feed: FeedHealth) -> Text:
     if not feed.enabled:
         return Text("not configured any more", style="dim")
     if feed.failures:
-        return Text(f"{feed.status}: {feed.reason} ({feed.failures} times)", style="red")
+        return Text(f"{feed.status}: {feed.reason} ({_times(feed.failures)})", style="red")
     return Text(feed.status or "not polled yet")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _next(feed: FeedHealth, now: datetime) -> str:

@@ -29,6 +29,11 @@ def complain(message: str) -> None:
     err.print(f"rasd: {message}", style="red", markup=False)
 
 
+def in_colour() -> bool:
+    """Whether what is printed keeps its colours."""
+    return out.color_system is not None and not out.no_color
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
     """A table; columns whose name ends in `#` hold numbers, and lose the sign.
 

@@ -11,7 +11,7 @@ from pipeline.cli import judging
 from pipeline.cli.explaining import explained
 from pipeline.cli.forms import forms
 from pipeline.cli.judging import one_of
-from pipeline.cli.screen import as_json, out, table
+from pipeline.cli.screen import as_json, in_colour, out, table
 
 if TYPE_CHECKING:
     from pipeline.records import Article
@@ -81,7 +81,8 @@ def explain(
     if as_json_:
         typer.echo(as_json(matches))
         return
-    for line in explained(article, matches[0] if matches else None, detector.genre_of(article)):
+    match = matches[0] if matches else None
+    for line in explained(article, match, detector.genre_of(article), coloured=in_colour()):
         out.print(line)
 
 

@@ -34,6 +34,12 @@ _FEED_TYPES = frozenset({
 _LIKE_A_FEED = re.compile(r"(?:^|[/._-])(?:rss|feeds?|atom)(?:$|[/._?=-])|\.(?:rss|rdf|atom)$", re.IGNORECASE)
 #: Comments' feeds, and addresses of services that read feeds.
 _NO_FEED = re.compile(r"comments?/feed|feedburner\.com/fb|add\.my\.yahoo|\.(?:css|js|png|svg|jpe?g)(?:\?|$)")
+#: Documents, which lead nowhere.
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|apk|mp[34]|png|jpe?g|gif|webp|svg)(?:[?#]|$)", re.IGNORECASE
+)
+#: Of what looks like an article: one in three may be a login or a search.
+_ARTICLES_TRIED = 3
 #: Looked at, of all candidates: each is a request.
 MAX_CANDIDATES = 20
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -77,24 +83,28 @@ def feeds_named(answer: Answer) -> list[str]:
 
 
 async def _named_within(visit: Visit, front: Answer) -> list[str]:
-    """The feeds named by an article of the site, whose own (of its comments) are left out."""
-    article = article_linked(front)
-    try:
-        answer = await _page(visit, article) if article else None
-    except EntryError:
-        return []
-    if answer is None:
-        return []
-    own = answer.final_url.rstrip("/") + "/"
-    return [feed for feed in feeds_named(answer) if not feed.startswith(own)]
+    """The feeds the first article to name any names; its own, of its comments, are left out."""
+    for article in articles_linked(front)[:_ARTICLES_TRIED]:
+        try:
+            answer = await _page(visit, article)
+        except EntryError:
+            continue
+        own = answer.final_url.rstrip("/") + "/"
+        if feeds := [feed for feed in feeds_named(answer) if not feed.startswith(own)]:
+            return feeds
+    return []
 
 
-def article_linked(front: Answer) -> str:
-    """The page of its own site that a front page links to by the longest path, or "". Pure."""
+def articles_linked(front: Answer) -> list[str]:
+    """The pages of its own site that a front page links to, those with the longest address first. Pure."""
     site = urlsplit(front.final_url).netloc
     targets = (absolute(front.final_url, link) for link in _links_of(front).links)
-    within = (target for target in targets if target and urlsplit(target).netloc == site)
-    return max(within, key=lambda target: len(unquote(urlsplit(target).path)), default="")
+    within = _unique(
+        target
+        for target in targets
+        if target and urlsplit(target).netloc == site and not _FILE.search(target)
+    )
+    return sorted(within, key=lambda target: -len(unquote(target)))
 
 
 def _links_of(answer: Answer) -> _Links:

@@ -119,6 +119,16 @@ def readable(url: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in written).rstrip("/")
 
 
+def points(value: float, *, sign: bool = False) -> str:
+    """Points as people compare them: whole ones whole, others to a tenth.
+
+    >>> points(12.0), points(3.347, sign=True), points(-6.0)
+    ('12', '+3.3', '\u22126')
+    """
+    written = f"{round(value, 1):+g}" if sign else f"{round(value, 1):g}"
+    return written.replace("-", "\u2212")  # a minus as wide as the plus
+
+
 def static_address(name: str) -> str:
     """A file of ours; its content is part of the address, so that it may be kept for ever."""
     return f"/static/{name}?v={_version(name)}"
@@ -144,7 +154,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(static=static_address, address_in=address_in)
-    made.filters.update(web_link=web_link, query=_query, readable=readable)
+    made.filters.update(web_link=web_link, query=_query, readable=readable, points=points)
     return made
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.collect.checking import check_bytes, check_url
-from pipeline.collect.discovery import article_linked, discover, feeds_named
+from pipeline.collect.discovery import articles_linked, discover, feeds_named
 from pipeline.errors import HostDownError
 from tests.collect.guest import guest
 from tests.collect.server import answer, serving
@@ -205,16 +205,39 @@ def test_a_front_page_that_names_none_leads_to_an_article_that_does(tmp_path):
     assert [server.url("/latest.aspx")] == [report.url for report in found]
 
 
-def test_an_article_is_the_longest_path_of_the_same_site():
+def test_articles_have_the_longest_addresses_of_the_same_site():
     """
-    Sections and other sites' addresses are none; a page without links leads nowhere.
+    Identity in a query counts; sections, documents and other sites' addresses come last, or not at all.
     """
     links = (
-        "<a href='/a'>1</a><a href='/a/long-one'>2</a><a href='https://elsewhere.example/much/longer'>3</a>"
+        "<a href='/a'>1</a><a href='/details.aspx?id=318989'>2</a><a href='/a/long-one'>3</a>"
+        "<a href='/upload/a-very-long-report.PDF'>4</a><a href='https://elsewhere.example/much/longer'>5</a>"
     )
 
-    assert "https://alnahr.example/a/long-one" == article_linked(_answer(links))
-    assert "" == article_linked(_answer("<p>x</p>"))
+    assert [
+        "https://alnahr.example/details.aspx?id=318989",
+        "https://alnahr.example/a/long-one",
+        "https://alnahr.example/a",
+    ] == articles_linked(_answer(links))
+    assert [] == articles_linked(_answer("<p>x</p>"))
+
+
+def test_an_article_that_names_no_feed_is_followed_by_another(tmp_path):
+    """
+    The longest address may be that of a form, or lead nowhere.
+    """
+
+    def scene(server):
+        server.answers("/latest.aspx", rss(item(1)))
+        server.answers("/sign-in-or-make-an-account", page("<form></form>"))
+        rel = "<link rel='alternate' type='application/rss+xml' href='/latest.aspx'>"
+        server.answers("/details?id=318989", page(rel))
+        links = ("/sign-in-or-make-an-account", "/nowhere/to-be-found", "/details?id=318989")
+        return server.answers("/", page(*(f"<a href='{link}'>خبر</a>" for link in links))), discover  # news
+
+    found, server = play(tmp_path, scene)
+
+    assert [server.url("/latest.aspx")] == [report.url for report in found]
 
 
 def test_links_that_look_like_feeds_are_candidates():

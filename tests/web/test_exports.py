@@ -83,7 +83,7 @@ def test_reasons_are_part_of_every_export():
     """
     told = read_csv(row())[0]["why"]
 
-    assert "sudan_war (0.90): هدنة = الهدنة" == told
+    assert "sudan_war (0.9): هدنة = الهدنة" == told
     assert told == dict(zip(COLUMNS, read_xlsx(row()).active[2], strict=True))["why"].value
     assert "الهدنة" in b"".join(rss_of([row()], CHANNEL)).decode()
     whole = json.loads(b"".join(jsonl_of([row()])))

@@ -64,7 +64,7 @@ def rows(desk: Desk, request: SearchRequest, *, at_most: int | None = None) -> I
 
 def why(matches: tuple[TopicMatch, ...]) -> str:
     """The terms that counted, by topic: `topic (0.93): term = form, …; …`."""
-    return "; ".join(f"{match.topic_id} ({match.score:.2f}): {_terms(match)}" for match in matches)
+    return "; ".join(f"{match.topic_id} ({round(match.score, 1):g}): {_terms(match)}" for match in matches)
 
 
 def found(hit: SearchHit) -> str:
