@@ -45,6 +45,8 @@ _JOINING: Final = (
 _MOST_MARKS: Final = 30
 
 _GONE_FIRST = re.compile(f"[{INVISIBLE}{_SPACING_HARAKAT}]")
+#: Letters of Arabic as nearly all words are written: nothing to do before `bare`.
+_PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 _CROWD = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
 _DROPPED = re.compile(f"[{HARAKAT}{INVISIBLE}{TATWEEL}\u0300-\u036f\u0674]")
 #: Letters with accents fold only when taken apart; Arabic ones must not be.
@@ -118,12 +120,23 @@ def fold_mapped(text: str) -> FoldedText:
     return FoldedText("".join(pieces), starts, ends)
 
 
+def is_plain(text: str) -> bool:
+    """Whether there is nothing in `text` but letters of Arabic, in the one way that is usual.
+
+    >>> is_plain("الأمة"), is_plain("الأُمَّــة"), is_plain("")
+    (True, False, False)
+    """
+    return _PLAIN.fullmatch(text) is not None
+
+
 def explicit(text: str) -> str:
     """Fold what only differs to the eye: alefs keep hamza and madda, ة its dots, ى has none.
 
     >>> explicit("الأُمَّــة")
     'الأمة'
     """
+    if is_plain(text):
+        return text
     apart = _ACCENTED.sub(_taken_apart, composed(text).casefold())
     return unicodedata.normalize("NFC", _DROPPED.sub("", apart)).translate(_RELATED)
 

@@ -9,19 +9,23 @@ however many topics there are. Terms of several words agree as Arabic has it, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import compress
 from typing import Final, NamedTuple
 
 from pipeline.arabic.forms import listed_word
 from pipeline.arabic.lexicon import ARTICLE, ways
-from pipeline.arabic.readings import Dictionary, Reading, Readings
+from pipeline.arabic.readings import Dictionary, Reading
 from pipeline.arabic.words import WORD, folded_form
 
 #: Words that may stand between a shared head and its later owner: the first one, with a name.
 _LONGEST_GAP: Final = 4
 #: No owner is looked for farther behind a head: the gap, and a term's other words.
 _FARTHEST: Final = 2 * _LONGEST_GAP
+#: Distinct forms remembered, those met last.
+_REMEMBERED: Final = 200_000
 #: What ends a sentence, so that nothing is shared across it.
 _STOP: Final = re.compile(r"[.!?؟؛;:\n]")
 
@@ -47,31 +51,32 @@ class _Begun:
     def __init__(self) -> None:
         self.alone: Final[dict[int, None]] = {}  #: terms of this word only
         self.by_second: Final[dict[int, dict[tuple[int, tuple[int, ...]], None]]] = {}  #: → term, the rest
+        self.followers: Final[set[int]] = set()  #: all words of all rests
 
 
 class _Text:
     """A text cut into forms; where they stand is found out only where somebody asks."""
 
-    def __init__(self, text: str, readings: Readings) -> None:
+    def __init__(self, text: str, read: Callable[[str], tuple[Reading, ...]]) -> None:
         self._text = text
-        self.forms: Final = WORD.findall(text)
-        #: Places where listed words stand.
-        self.listed: Final = [
-            (place, found) for place, form in enumerate(self.forms) if (found := readings[form])
-        ]
+        self.forms: Final[list[str]] = WORD.findall(text)
+        self.readings: Final = [*map(read, self.forms), ()]  # nothing stands behind the last
+        #: Places where listed words stand, with what each can be read as.
+        self.listed: Final = list(compress(enumerate(self.readings), self.readings))
+
+    def may_go_on(self, place: int) -> bool:
+        """Whether any listed word stands where a term of several words would have its second."""
+        return bool(self.readings[place + 1]) or place in self.joined_near
 
     @cached_property
-    def _joined(self) -> dict[int, set[int]]:
-        """Place → the listed words that stand there behind an "and"."""
-        places = ((place, {read.word for read in found if _is_joined(read)}) for place, found in self.listed)
-        return {place: words for place, words in places if words}
-
-    def joined_near(self, place: int) -> set[int]:
-        """The words behind an "and" that a head at `place` may be shared with."""
-        joined = self._joined
-        if not joined:
-            return set()
-        return {word for at in range(place + 2, place + 2 + _FARTHEST) if at in joined for word in joined[at]}
+    def joined_near(self) -> dict[int, set[int]]:
+        """Place → the words behind an "and" that a head there may be shared with."""
+        near: defaultdict[int, set[int]] = defaultdict(set)
+        joined = [(at, one.word) for at, found in self.listed for one in found if _is_joined(one)]
+        for at, word in joined:
+            for place in range(at - 1 - _FARTHEST, at - 1):
+                near[place].add(word)
+        return dict(near)
 
     @cached_property
     def _spans(self) -> list[tuple[int, int]]:
@@ -90,7 +95,8 @@ class Matcher:
     def __init__(self, terms: Sequence[Sequence[Written]]) -> None:
         """Each term is the list of its spellings and variants; a `Found` names its place."""
         self.dictionary: Final = Dictionary()
-        self._readings = Readings(self.dictionary)
+        #: Every listed word a form can be a form of; remembered.
+        self.read: Final = lru_cache(maxsize=_REMEMBERED)(self.dictionary.read)
         self._begun: dict[int, _Begun] = {}  #: by the number of the first word
         for number, variants in enumerate(terms):
             for written in variants:
@@ -98,10 +104,11 @@ class Matcher:
 
     def find(self, text: str) -> list[Found]:
         """Where terms stand in `text`, in order of their first words. Numbers are those of `WORD`."""
-        cut = _Text(text, self._readings)
+        cut = _Text(text, self.read)
         hits: dict[Found, None] = {}  # one term, however many ways its form can be read
         begun_with = self._begun.get
         for place, found in cut.listed:
+            may_go_on = cut.may_go_on(place)
             for head in found:
                 begun = begun_with(head.word)
                 if begun is None:
@@ -109,13 +116,9 @@ class Matcher:
                 if not head.ending.construct:
                     for term in begun.alone:
                         hits[Found(term, place, place)] = None
-                if begun.by_second:
+                if may_go_on and begun.by_second:
                     hits.update(dict.fromkeys(self._from(cut, place, head, begun)))
         return list(hits)
-
-    def read(self, form: str) -> tuple[Reading, ...]:
-        """Every listed word `form` can be a form of; remembered."""
-        return self._readings[form]
 
     def _add(self, term: int, written: Written) -> None:
         found = [form for form in WORD.findall(written.text) if folded_form(form)]
@@ -127,19 +130,18 @@ class Matcher:
             begun, rest = self._begun.setdefault(numbers[0], _Begun()), tuple(numbers[1:])
             if rest:
                 begun.by_second.setdefault(rest[0], {})[term, rest] = None
+                begun.followers.update(rest)
             else:
                 begun.alone[term] = None
 
     def _from(self, cut: _Text, place: int, head: Reading, begun: _Begun) -> Iterator[Found]:
         """The terms of several words that begin with `head` at `place`."""
-        if place + 1 == len(cut.forms):
-            return
-        for second in {reading.word for reading in self._readings[cut.forms[place + 1]]}:
+        for second in {reading.word for reading in cut.readings[place + 1]}:
             for term, rest in begun.by_second.get(second, ()):
                 if self._goes_on(cut, place + 1, rest, head):
                     yield Found(term, place, place + len(rest))
-        near = cut.joined_near(place)
-        if near:
+        near = cut.joined_near.get(place)
+        if near and not near.isdisjoint(begun.followers):
             for phrases in begun.by_second.values():
                 for term, rest in phrases:
                     if not near.isdisjoint(rest):
@@ -153,17 +155,19 @@ class Matcher:
             return None
         before = head
         for at, word in enumerate(rest):
-            following = self._next(cut.forms[place + at], word, before, head, last=at == len(rest) - 1)
+            following = self._next(cut.readings[place + at], word, before, head, last=at == len(rest) - 1)
             if following is None:
                 return None
             before = following
         return before
 
-    def _next(self, form: str, word: int, before: Reading, head: Reading, *, last: bool) -> Reading | None:
+    def _next(
+        self, readings: Sequence[Reading], word: int, before: Reading, head: Reading, *, last: bool
+    ) -> Reading | None:
         return next(
             (
                 reading
-                for reading in self._readings[form]
+                for reading in readings
                 if reading.word == word
                 and not reading.proclitic.conjunction
                 and not (last and reading.ending.construct)
@@ -228,7 +232,7 @@ class Matcher:
         """Whether `tail` stands at `place` behind an "and", as it would behind the head."""
         if place + len(tail) > len(cut.forms):
             return False
-        for reading in self._readings[cut.forms[place]]:
+        for reading in cut.readings[place]:
             if reading.word == tail[0] and _is_joined(reading) and self._agrees(reading, before, head):
                 return len(tail) == 1 or self._goes_on(cut, place + 1, tail[1:], reading) is not None
         return False

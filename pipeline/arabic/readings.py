@@ -31,8 +31,6 @@ _OFTENER: Final = 3
 _CASE_AND_PRONOUNS: Final = frozenset({"ا", "ه", "ها", "هم", "هما", "نا"})
 #: A hard g is one of these in Arabic letters; which, the listed word says.
 _HARD_G: Final = "غجقك"
-#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
-_REMEMBERED: Final = 300_000
 #: No word is longer; a run of letters that is costs nothing.
 _LONGEST: Final = 64
 
@@ -105,20 +103,6 @@ class Dictionary:
             and not _is_another_name(folded, entry.ending, listed)
             and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
         )
-
-
-class Readings(dict[str, tuple[Reading, ...]]):
-    """Form as published → its readings, nearly always none; remembered."""
-
-    def __init__(self, dictionary: Dictionary) -> None:
-        super().__init__()
-        self._dictionary = dictionary
-
-    def __missing__(self, form: str) -> tuple[Reading, ...]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[form] = self._dictionary.read(form)
-        return found
 
 
 def _fits(proclitic: Proclitic, ending: Ending, listed: Listed) -> bool:

@@ -10,11 +10,14 @@ hamza meet.
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from pipeline.arabic.classes import is_perfect
 from pipeline.arabic.counts import articled, count, family, table
 from pipeline.arabic.lexicon import ARTICLE, canonical, canonical_beginnings, protected, singulars
+
+_Ending = TypeVar("_Ending", bound="tuple[str, *tuple[object, ...]]")
 
 #: A remainder must be this many times as frequent as the word for و ف ب ل ك to come off.
 #: Lower, and وفد (delegation) becomes فد; higher, and common words keep their و.
@@ -22,22 +25,31 @@ CLEARLY_COMMONER: Final = 3
 #: ال stands before a word whose first letter is its own at least so often, and in this share of its uses.
 _OWN_TIMES: Final = 5
 _OWN_SHARE: Final = 0.2
-#: Distinct words remembered; above it the memory starts anew, so that it stays flat over years.
-_REMEMBERED: Final = 400_000
+#: Distinct words remembered, those met last.
+_REMEMBERED: Final = 100_000
 #: No word is longer; a run of letters that is stays as it is.
 _LONGEST: Final = 64
 #: Remainders shorter than this are too many words at once.
 _SHORTEST: Final = 3
 
-#: Endings of pronouns → what stood before them, the longest first. ة opens to ت before a pronoun.
-_PRONOUNS: Final = (
+
+def _by_last_letter(*endings: _Ending) -> dict[str, list[_Ending]]:
+    """Last letter → its endings in their order: most words have none of them."""
+    found: dict[str, list[_Ending]] = {}
+    for ending in endings:
+        found.setdefault(ending[0][-1], []).append(ending)
+    return found
+
+
+#: Endings of pronouns and what stood before them, the longest first. ة opens to ت before a pronoun.
+_PRONOUNS: Final = _by_last_letter(
     ("اتهما", "ات"), ("تيهما", "ه"), ("تهما", "ه"), ("اتهم", "ات"), ("اتها", "ات"), ("اتنا", "ات"),
     ("تهم", "ه"), ("تها", "ه"), ("تنا", "ه"), ("تكم", "ه"), ("اته", "ات"), ("ته", "ه"),
     ("يهما", ""), ("هما", ""), ("هم", ""), ("ها", ""), ("نا", ""), ("كم", ""), ("ه", ""),
 )  # fmt: skip
-#: Endings of number and gender → what stands in the singular, the least share of the word's own
+#: Endings of number and gender and what stands in the singular, the least share of the word's own
 #: frequency the singular must have, and whether the ين of the same dual must be known too.
-_NUMBERS: Final = (
+_NUMBERS: Final = _by_last_letter(
     ("يتين", "ي", 0.2, False), ("يتان", "ي", 0.2, False), ("يات", "ي", 0.2, False),
     ("يين", "ي", 0.2, False), ("يون", "ي", 0.2, False), ("يه", "ي", 0.2, False),
     ("تين", "ه", 1.0, False), ("تان", "ه", 1.0, False), ("ات", "ه", 0.2, False), ("ات", "", 0.3, False),
@@ -46,56 +58,28 @@ _NUMBERS: Final = (
 )  # fmt: skip
 
 
-class _Memo(dict[str, str]):
-    """Word → what `compute` makes of it."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[word] = self.compute(word)
-        return found
-
-    def compute(self, word: str) -> str:
-        raise NotImplementedError
-
-
-class _Bases(_Memo):
-    def compute(self, word: str) -> str:
-        return _without_proclitics(word)
-
-
-class _Stems(_Memo):
-    def compute(self, word: str) -> str:
-        return _without_suffixes(_bases[word])
-
-
-_bases = _Bases()
-_stems = _Stems()
-
-
+@lru_cache(maxsize=_REMEMBERED)
 def base(folded: str) -> str:
     """`folded` without و ف, ب ل ك and the article, where a corpus knows the rest.
+
+    And or so, then one of in, for, like, then the article: in this order, each once.
 
     >>> base("وللقاء"), base("ولايه"), base("طالبان")
     ('لقاء', 'ولايه', 'طالبان')
     """
-    return _bases[folded]
+    if not folded or len(folded) > _LONGEST:
+        return folded
+    return _article_off(_preposition_off(_conjunction_off(folded)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def stem(folded: str) -> str:
     """What search compares: `base` without the endings of number, gender and possession.
 
     >>> stem("مفاوضاتهما") == stem("والمفاوضات"), stem("الرياض") == stem("الرياضه")
     (True, False)
     """
-    return _stems[folded]
-
-
-def _without_proclitics(word: str) -> str:
-    """And or so, then one of in, for, like, then the article: in this order, each once."""
-    if not word or len(word) > _LONGEST:
-        return word
-    return _article_off(_preposition_off(_conjunction_off(word)))
+    return _without_suffixes(base(folded))
 
 
 def _conjunction_off(word: str) -> str:
@@ -177,15 +161,15 @@ def _spelled_first(word: str) -> str:
     """
     if word in canonical():
         return canonical()[word]
-    return next(
-        (first + word[len(other) :] for other, first in canonical_beginnings() if word.startswith(other)),
-        word,
-    )
+    for other, first in canonical_beginnings():
+        if word.startswith(other):
+            return first + word[len(other) :]
+    return word
 
 
 def _pronoun_off(word: str) -> str:
     """The word without its pronoun; "" where its ending is its own."""
-    for ending, instead in _PRONOUNS:
+    for ending, instead in _PRONOUNS.get(word[-1], ()):
         if word.endswith(ending):
             rest = _seated(word[: -len(ending)] + instead)
             marbuta = 2 * table().marbuta.get(word, 0) > count(word)
@@ -206,9 +190,11 @@ def _seated(rest: str) -> str:
 def _number_off(word: str) -> str:
     """The singular; "" where the ending is the word's own."""
     best, most = "", 0
-    for ending, instead, share, dual in _NUMBERS:
+    for ending, instead, share, dual in _NUMBERS.get(word[-1], ()):
+        if not word.endswith(ending):
+            continue
         rest = word[: -len(ending)] + instead
-        if not word.endswith(ending) or len(rest) < _SHORTEST:
+        if len(rest) < _SHORTEST:
             continue
         times = family(rest)
         if times < max(1, share * family(word)) or (dual and not family(rest + "ين")):
@@ -225,5 +211,5 @@ def _known(rest: str) -> int:
     found = count(rest)
     if found or len(rest) <= _SHORTEST:
         return found
-    bare = _bases[rest]
+    bare = base(rest)
     return family(bare) if bare != rest else 0

@@ -7,6 +7,7 @@ Topic detection and both indexes get their words from here, so a word is the sam
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.arabic.characters import HARAKAT, INVISIBLE, fold
@@ -31,8 +32,8 @@ WORD: Final = re.compile(f"{_LONE}(?:{_ARABIC_WORD}|{_OTHER_WORD})")
 
 #: What may be written apart from the word it belongs to: and, so.
 LONE: Final = frozenset("وف")
-#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
-_REMEMBERED = 400_000
+#: Distinct forms remembered, those met last.
+_REMEMBERED: Final = 100_000
 
 
 class Word(NamedTuple):
@@ -44,25 +45,16 @@ class Word(NamedTuple):
     end: int  #: exclusive
 
 
-class _Folded(dict[str, str]):
-    """Form → folded, without whitespace or punctuation a ligature or a lone و left in it."""
-
-    def __missing__(self, form: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        folded = "".join(filter(str.isalnum, fold(form)))
-        if len(folded) > 1 and folded[0] in LONE and folded[1].isascii():
-            folded = folded[1:]  # "and 2025": a number or a Latin word has no clitics
-        self[form] = folded
-        return folded
-
-
-_folded = _Folded()
-
-
+@lru_cache(maxsize=_REMEMBERED)
 def folded_form(form: str) -> str:
-    """What the word `form`, as `words` finds it, folds to; remembered."""
-    return _folded[form]
+    """What the word `form`, as `words` finds it, folds to; remembered.
+
+    Without whitespace or punctuation that a ligature or a lone و left in it.
+    """
+    folded = "".join(filter(str.isalnum, fold(form)))
+    if len(folded) > 1 and folded[0] in LONE and folded[1].isascii():
+        return folded[1:]  # "and 2025": a number or a Latin word has no clitics
+    return folded
 
 
 def words(text: str) -> list[Word]:
@@ -75,9 +67,8 @@ def words(text: str) -> list[Word]:
     >>> [word.folded for word in words("#قمة_ألاسكا و موسكو")]
     ['قمه', 'الاسكا', 'وموسكو']
     """
-    folded = _folded
     return [
-        Word(form, folded[form], start, end)
+        Word(form, folded, start, end)
         for form, start, end in ((found[0], *found.span()) for found in WORD.finditer(text))
-        if folded[form]
+        if (folded := folded_form(form))
     ]

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
-from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL, composed
+from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL, composed, is_plain
 from pipeline.arabic.lexicon import singulars
 from pipeline.arabic.stems import base, stem
 from pipeline.arabic.words import WORD, folded_form, words
@@ -25,8 +25,8 @@ VIEWS: Final = ("exact", "base", "stem")
 MAX_TOKEN_CHARS: Final = 64
 #: Words of a body that count as its lead.
 LEAD_WORDS: Final = 60
-#: Distinct forms remembered; above it the memory starts anew, so that it stays flat over years.
-_REMEMBERED: Final = 300_000
+#: Distinct forms remembered, those met last.
+_REMEMBERED: Final = 200_000
 
 _UNWRITTEN: Final = re.compile(f"[{HARAKAT}{INVISIBLE}{TATWEEL}]")
 _MARBUTAS: Final = "ة\u06c3\ufe93\ufe94"  # teh marbuta, of Urdu, and as presentation forms
@@ -37,21 +37,6 @@ class Viewed(tuple[str, str, str]):
     """A word in the three views, in the order of `VIEWS`."""
 
     __slots__ = ()
-
-
-class _Views(dict[str, Viewed]):
-    """A word as published → its views; empty strings for what is no word."""
-
-    def __missing__(self, form: str) -> Viewed:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        folded = folded_form(form)
-        viewed = (exact(form), cut(base(folded)), cut(_stem(form, folded))) if folded else ("", "", "")
-        self[form] = found = Viewed(viewed)
-        return found
-
-
-_views: Final = _Views()
 
 
 def _stem(form: str, folded: str) -> str:
@@ -69,6 +54,8 @@ def exact(form: str) -> str:
     >>> exact("الأُردنّـ"), exact("٢٠٢٦م")
     ('الأردن', '2026م')
     """
+    if is_plain(form):
+        return cut(form)
     written = _UNWRITTEN.sub("", composed(form)).lower().translate(_DIGITS)
     return cut("".join(filter(str.isalnum, written)) or folded_form(form))
 
@@ -78,9 +65,11 @@ def cut(token: str) -> str:
     return token[:MAX_TOKEN_CHARS]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def viewed(form: str) -> Viewed:
-    """A word of a text or a query in the three views; remembered."""
-    return _views[form]
+    """A word of a text or a query, as published, in the three views; empty strings for what is no word."""
+    folded = folded_form(form)
+    return Viewed((exact(form), cut(base(folded)), cut(_stem(form, folded))) if folded else ("", "", ""))
 
 
 def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
@@ -88,7 +77,7 @@ def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
 
     The same words as `AnalysedField` has, three times as fast, since no positions are kept.
     """
-    found = [viewed for form in WORD.findall(text) if (viewed := _views[form])[1]]
+    found = [word for word in map(viewed, WORD.findall(text)) if word[1]]
     return [word[0] for word in found], [word[1] for word in found], [word[2] for word in found]
 
 
@@ -121,7 +110,7 @@ class AnalysedField:
     def view(self, name: str) -> list[str]:
         """Its words as `name` compares them."""
         place = VIEWS.index(name)
-        return [_views[token.form][place] for token in self.tokens]
+        return [viewed(token.form)[place] for token in self.tokens]
 
     @cached_property
     def positions(self) -> _Positions:
