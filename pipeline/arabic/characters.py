@@ -48,6 +48,9 @@ _GONE_FIRST = re.compile(f"[{INVISIBLE}{_SPACING_HARAKAT}]")
 #: Letters of Arabic as nearly all words are written: nothing to do before `bare`.
 _PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 _CROWD = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
+#: ASCII, the letters of Arabic with their vowels, its stops: most text is nothing else. Marks that make
+#: another letter of one are left out.
+_COMMON = re.compile(r"[\x00-\x7f\u060c\u061b\u061f\u0621-\u063a\u0640-\u0652]*")
 _DROPPED = re.compile(f"[{HARAKAT}{INVISIBLE}{TATWEEL}\u0300-\u036f\u0674]")
 #: Letters with accents fold only when taken apart; Arabic ones must not be.
 _ACCENTED = re.compile("[\u00c0-\u05ff\u1e00-\u1fff]+")
@@ -70,7 +73,7 @@ _RELATIVES: Final[dict[str, str]] = {
     "ۏۊۋ": "و",
 }
 #: Letters writers exchange for one another → the one they are compared by.
-_EXCHANGED: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
+_EXCHANGED: Final = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"}
 _RELATED: Final = str.maketrans(
     {ord(letter): to for letters, to in _RELATIVES.items() for letter in letters}
     | {0x0660 + digit: str(digit) for digit in range(10)}
@@ -137,6 +140,8 @@ def explicit(text: str) -> str:
     """
     if is_plain(text):
         return text
+    if _COMMON.fullmatch(text):
+        return _DROPPED.sub("", text).lower()
     apart = _ACCENTED.sub(_taken_apart, composed(text).casefold())
     return unicodedata.normalize("NFC", _DROPPED.sub("", apart)).translate(_RELATED)
 
@@ -156,7 +161,9 @@ def bare(explicit_text: str) -> str:
     >>> bare("الأمة")
     'الامه'
     """
-    return explicit_text.translate(_EXCHANGED)
+    for letter, written in _EXCHANGED.items():  # half the time of a table
+        explicit_text = explicit_text.replace(letter, written)
+    return explicit_text
 
 
 def carrying(text: str) -> str:

@@ -187,7 +187,8 @@ def visible_dates(nearby: Sequence[Block], *, title: str, dating: Dating) -> Ite
     Those below the title come first, for clocks stand above it, then marked ones before others. Above
     it the day of the visit alone is no date: that is what a clock shows.
     """
-    top = next((block.index for block in nearby if key(title) and key(title) in block.key), 0)
+    keyed = key(title)
+    top = next((block.index for block in nearby if keyed and keyed in block.key), 0)
     lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS and not _is_linked(block)]
     for block in sorted(lines, key=lambda line: (line.index < top, not _is_marked(line))):
         if any(letter.isdigit() for letter in block.text):

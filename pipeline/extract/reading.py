@@ -151,9 +151,8 @@ class Reading:
     @cached_property
     def near(self) -> range:
         """Indexes of the blocks from a little above the title to the body's beginning, or a little on."""
-        top = next(
-            (block.index for block in self.blocks if key(self.title) and key(self.title) in block.key), None
-        )
+        title = key(self.title)
+        top = next((block.index for block in self.blocks if title and title in block.key), None)
         first = self.body.blocks[0].index if self.body.blocks else None
         if top is None and first is None:
             return range(0)

@@ -144,3 +144,12 @@ def test_a_megabyte_of_one_thing_takes_no_more_than_its_length(unit):
     fold(text)
 
     assert time.perf_counter() - started < 60
+
+
+@given(st.text(st.characters(codec="ascii") | st.characters(min_codepoint=0x0600, max_codepoint=0x065F)))
+def test_everyday_text_is_folded_like_any_other(text):
+    """
+    There is a short way for text of nothing but common letters and marks; it leads to the same.
+    """
+    assert explicit(f"{text}\u00a0").removesuffix(" ") == explicit(text)
+    assert fold(f"{text}\u00a0").removesuffix(" ") == fold(text)
