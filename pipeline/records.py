@@ -47,21 +47,16 @@ class Stage(StrEnum):
 
 #: Every kind of evidence a topic may give points for, and what it says.
 EVIDENCE: Final = {
-    "title": "the headline says all that is required; the stronger its terms, the more",
-    "title_sides": "the headline names every side",
-    "title_part": "the share of what is required that the headline names",
-    "opening": "the first lines say all that is required",
+    "title_part": "the share of what is required that the headline names, by how strongly",
+    "opening": "the first lines say all that is required, as strongly as the weakest of it",
     "opening_sides": "the sides stand in one sentence of the first lines",
     "throughout": "the share of the text that speaks of the topic; two fifths are all of it",
-    "meeting": "the share of the text in which the sides stand in one sentence; a third is all of it",
     "addressed": "in headline or first lines one side does or says something to another",
-    "addressing": "the share of the text in which one side does or says something to another",
-    "close": "how few words stand between the sides in headline or first lines",
+    "dealing": "the share of the text that says within a few words all that is required, of no third party",
     "named": "headline or first lines name the topic itself",
     "others": "the share of third parties among all who are named in headline and first lines",
     "elsewhere": "the share of the text that speaks of something else",
     "title_elsewhere": "the headline speaks of something else",
-    "post": "a short post says all that is required",
 }
 #: Groups any topic may have: what names it whole, what one side does to another, what speaks of
 #: something else.

@@ -21,12 +21,14 @@ def with_threshold(text: str, threshold: float) -> str:
 
 
 def with_points(text: str, points: Mapping[str, float]) -> str:
-    r"""`evidence.yml` with other points; a kind that is worth nothing is left with 0.
+    r"""`evidence.yml` with other points; a kind that is worth nothing is left with 0, a new one added.
 
-    >>> with_points("title: 8   # the headline\nnamed: 2\n", {"title": 10})
-    'title: 10  # the headline\nnamed: 0\n'
+    >>> with_points("opening: 8   # the first lines\nnamed: 2\n", {"opening": 10, "others": -4})
+    'opening: 10  # the first lines\nnamed: 0\nothers: -4\n'
     """
-    return _NUMBERS.sub(lambda found: _with(found, points.get(found[1], 0)), text)
+    known = {found[1] for found in _NUMBERS.finditer(text)}
+    added = "".join(f"{kind}: {points[kind]:g}\n" for kind in points if kind not in known)
+    return _NUMBERS.sub(lambda found: _with(found, points.get(found[1], 0)), text) + added
 
 
 def _with(found: re.Match[str], number: float) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pipeline.cli.alarms import alarms
+from pipeline.cli.alarms import Corpus, JudgedFile, alarms, judged_of
 from pipeline.cli.screen import as_json, out, table
 
 app = typer.Typer(help="Score the pipeline over labelled data.", no_args_is_help=True)
@@ -91,23 +91,34 @@ def topics(
             "--cross-validated", help="Learn the points on four fifths, score the fifth, five times."
         ),
     ] = False,
+    corpus: Corpus = None,
+    judged: JudgedFile = None,
     as_json_: _Json = False,
 ) -> None:
     """Precision, recall, F1 and cost of every topic, with and without borderline pairs.
 
     Reports of one event are kept together where event_clusters.jsonl lies beside the file.
+    Judged articles of a corpus are learnt from, those of the steering half, and not scored.
     """
     from pipeline import wiring
     from pipeline.evaluate.labelled import read_events, read_labelled, topics_labelled
     from pipeline.evaluate.topics import cross_validate, evaluate_topics
 
+    if corpus and not cross_validated:
+        raise typer.BadParameter(
+            "--corpus and --judged go with --cross-validated: what is learnt is learnt there"
+        )
     found, genres = wiring.load_topics(wiring.load_settings())
     lines = file.read_text(encoding="utf-8").splitlines()
     events = read_events(file.with_name("event_clusters.jsonl"))
     labelled = list(read_labelled(lines, part.value, events))
     scored = sorted(set(found) & topics_labelled(lines))
-    evaluate = cross_validate if cross_validated else evaluate_topics
-    figures = evaluate(labelled, found, scored=scored, genres=genres).figures()
+    if cross_validated:
+        more = judged_of(corpus, judged, {name: found[name] for name in scored}, genres)
+        scores = cross_validate(labelled, found, scored=scored, genres=genres, judged=more)
+    else:
+        scores = evaluate_topics(labelled, found, scored=scored, genres=genres)
+    figures = scores.figures()
     if as_json_:
         typer.echo(as_json(figures))
         return

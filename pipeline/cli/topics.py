@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli import judging
+from pipeline.cli.alarms import Corpus, JudgedFile, judged_of
 from pipeline.cli.explaining import explained
 from pipeline.cli.forms import forms
 from pipeline.cli.judging import one_of
 from pipeline.cli.screen import as_json, in_colour, out, table
 
 if TYPE_CHECKING:
-    from pipeline.records import Article
+    from pipeline.detect.fit import Learnt
+    from pipeline.records import Article, Topic
 
 app = typer.Typer(
     help="What is followed: list topics, run their examples, explain a text.", no_args_is_help=True
@@ -92,12 +95,17 @@ def fit(
     write: Annotated[
         bool, typer.Option("--write", help="Write the numbers into config/; without it they are shown.")
     ] = False,
+    corpus: Corpus = None,
+    judged: JudgedFile = None,
 ) -> None:
-    """Learn from the open four fifths what evidence is worth, in whole points, and each threshold."""
+    """Learn what evidence is worth, in whole points, and each threshold.
+
+    From the open four fifths of the labelled articles and, of a corpus, the judged ones of the steering half.
+    """
     from pipeline import wiring
     from pipeline.detect.fit import fit as learn
     from pipeline.evaluate.labelled import read_events, read_labelled, topics_labelled
-    from pipeline.evaluate.topics import cases_of
+    from pipeline.evaluate.topics import cases_of, joined
     from pipeline.topicedit import with_points, with_threshold
 
     settings = wiring.load_settings()
@@ -106,19 +114,29 @@ def fit(
     labelled = list(read_labelled(lines, "open", read_events(file.with_name("event_clusters.jsonl"))))
     known = {name: topics[name] for name in sorted(set(topics) & topics_labelled(lines))}
     cases = cases_of(labelled, known, genres)
-    learnt = learn({name: [case for case in each if case] for name, each in cases.items()})
-    rows = [*learnt.points, *((f"threshold of {name}", each) for name, each in learnt.thresholds.items())]
+    more = judged_of(corpus, judged, topics, genres)
+    learnt = learn(joined({name: [case for case in each if case] for name, each in cases.items()}, more))
+    thresholds = {name: _kept_to_examples(topic, learnt) for name, topic in topics.items()}
+    rows = [*learnt.points, *((f"threshold of {name}", each) for name, each in thresholds.items())]
     rows.append(("threshold of any other topic", learnt.threshold))
-    out.print(
-        table(f"{len(labelled)} articles", ("", "points#"), [(name, f"{each:g}") for name, each in rows])
-    )
+    count = f"{len(labelled)} articles and {sum(map(len, more.values()))} judged pairs"
+    out.print(table(count, ("", "points#"), [(name, f"{each:g}") for name, each in rows]))
     if write:
         evidence = settings.config / "evidence.yml"
         evidence.write_text(with_points(evidence.read_text("utf-8"), dict(learnt.points)), "utf-8")
         for name in topics:
             path = settings.config / "topics" / f"{name}.yml"
-            threshold = learnt.thresholds.get(name, learnt.threshold)
+            threshold = thresholds[name]
             path.write_text(with_threshold(path.read_text("utf-8"), threshold), "utf-8")
+
+
+def _kept_to_examples(topic: Topic, learnt: Learnt) -> float:
+    """The threshold learnt, or the lower one that the topic's own examples need."""
+    from pipeline.detect.examples import lowest_score
+
+    needed = lowest_score(replace(topic, points=learnt.points))
+    threshold = learnt.thresholds.get(topic.topic_id, learnt.threshold)
+    return threshold if needed >= threshold else float(int(needed))
 
 
 def _article(text: str) -> Article:

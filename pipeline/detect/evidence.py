@@ -7,7 +7,7 @@ stands in the file; nothing here knows a weight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,17 +17,17 @@ from pipeline.detect.passages import Passages
 from pipeline.records import ADDRESS, ELSEWHERE, NAMED, OTHERS, Topic
 
 #: Points of terms at which a sentence says all it can.
-FULL: Final = 16.0
+FULL: Final = 24.0
+#: Points of a term that speaks as strongly as one term can.
+STRONGEST: Final = 10.0
+#: Points from which on a term in a headline leaves no doubt what it stands for.
+PLAIN: Final = 6.0
 #: The share of the text that counts as all of it: "about a third or more".
 SUBSTANTIAL: Final = 0.4
-#: The same of sentences in which the sides meet, and of those in which one addresses another.
-MEETING: Final = 0.33
-ADDRESSING: Final = 0.2
+#: Words within which sides and act are taken for one statement.
+_STATEMENT: Final = 15
 #: Groups whose terms tell something about a sentence, but add nothing to it.
 _WITHOUT_WEIGHT: Final = frozenset({ADDRESS, ELSEWHERE, OTHERS})
-#: Words between two sides: up to the first they touch, from the second on they are far apart.
-_TOUCHING: Final = 2
-_APART: Final = 12
 
 
 class Told(NamedTuple):
@@ -62,40 +62,93 @@ def evidence_of(
 
     Args:
         part: the sentences of the body that are read, in a row; the headline belongs to the first.
-        post: whether the article is a post, which is read as one piece.
+        post: whether the article is a post: what fills a text of two sentences may still say little,
+            so nothing in it counts for more than its terms do.
     """
-    sides = frozenset(topic.sides or topic.required)
     titled = part.start <= 1 and told[0].words > 0
     headline = told[0] if titled or len(told) == 1 else told[max(part.start, 1)]
     body = [told[number] for number in part]
     opening = [told[number] for number in cut.opening_of(part)]
     first = [headline, *opening]
     found = {
-        "title": _strength(topic, [headline]),
-        "title_sides": float(headline.groups >= sides),
-        "title_part": _named_of(topic, headline.groups),
-        "opening": _strength(topic, opening, [headline]),
-        "opening_sides": float(any(one.groups >= sides for one in opening)),
+        "title_part": _named_of(topic, headline),
+        "opening": max((_said(topic, one, before) for before, one in pairwise(first)), default=0.0),
         "throughout": _throughout(topic, told, part) / SUBSTANTIAL,
-        "meeting": _share(body, lambda one: one.groups >= sides) / MEETING,
-        "addressed": float(any(addressed(topic.sides, one.mentions) for one in first)),
-        "addressing": _share(body, lambda one: addressed(topic.sides, one.mentions) is not None) / ADDRESSING,
-        "close": max(_closeness(topic.sides, one.mentions) for one in first),
+        "dealing": _share(body, lambda one: dealing(topic, one.mentions)) / SUBSTANTIAL,
+        **_sides(topic, first),
+    }
+    if post:
+        most = _strength(topic, [headline, *body])
+        found = {name: min(value, most) for name, value in found.items()}
+    found |= {
         "named": float(any(NAMED in one.groups for one in first)),
-        "others": _others(sides, first),
+        "others": _others(frozenset(topic.sides), first),
         "elsewhere": _share(body, lambda one: ELSEWHERE in one.groups),
         "title_elsewhere": float(ELSEWHERE in headline.groups),
-        "post": _strength(topic, [headline, *body]) if post else 0.0,
     }
     return {name: min(1.0, value) for name, value in found.items() if value > 0}
+
+
+def dealing(topic: Topic, mentions: Sequence[Mention]) -> float:
+    """How strongly a sentence says within a few words all that is required; third parties there weaken it."""
+    best = 0.0
+    for place, start in enumerate(mentions):
+        near: list[Mention] = []
+        groups: set[str | None] = set()
+        for one in mentions[place:]:
+            if one.last - start.first >= _STATEMENT:
+                break
+            near.append(one)
+            groups.update((one.term.group, *one.term.stands_for))
+            if groups.issuperset(topic.required) and one.term.group in groups.intersection(topic.required):
+                best = max(best, _weakest(topic, near) / (1 + _third_parties(topic.sides, near)))
+    return best
+
+
+def _sides(topic: Topic, first: Sequence[Told]) -> dict[str, float]:
+    """What is said of sides; nothing where a topic has none that could face each other."""
+    sides = frozenset(topic.sides or topic.required)
+    if len(sides) < 2:
+        return {}
+    return {
+        "opening_sides": float(any(one.groups >= sides for one in first[1:])),
+        "addressed": float(any(addressed(topic.sides, one.mentions) for one in first)),
+    }
 
 
 def _groups(mentions: Iterable[Mention]) -> frozenset[str | None]:
     return frozenset(group for one in mentions for group in (one.term.group, *one.term.stands_for))
 
 
-def _named_of(topic: Topic, groups: frozenset[str | None]) -> float:
-    return sum(group in groups for group in topic.required) / len(topic.required) if topic.required else 0.0
+def _named_of(topic: Topic, one: Told) -> float:
+    """The share of what is required that a sentence names: sides plainly, all else by its strength."""
+    if not topic.required:
+        return 0.0
+    named = (
+        float(group in one.groups) if group in topic.sides else min(1.0, _most(one.mentions, group) / PLAIN)
+        for group in topic.required
+    )
+    return sum(named) / len(topic.required)
+
+
+def _said(topic: Topic, one: Told, before: Told) -> float:
+    """How strongly a sentence, with the one before it, says the weakest of all that is required."""
+    if not one.mentions or not (one.groups | before.groups).issuperset(topic.required):
+        return 0.0
+    return _weakest(topic, [*before.mentions, *one.mentions])
+
+
+def _weakest(topic: Topic, mentions: Sequence[Mention]) -> float:
+    """Of the required groups that are no sides, how strongly the weakest is named."""
+    acts = [group for group in topic.required if group not in topic.sides]
+    return min((_most(mentions, group) for group in acts), default=STRONGEST) / STRONGEST
+
+
+def _most(mentions: Sequence[Mention], group: str) -> float:
+    return max(
+        (one.term.weight for one in mentions if group == one.term.group or group in one.term.stands_for),
+        default=0.0,
+    )
 
 
 def _strength(topic: Topic, sentences: Sequence[Told], context: Sequence[Told] = ()) -> float:
@@ -123,35 +176,31 @@ def _throughout(topic: Topic, told: Sequence[Told], part: range) -> float:
     return spoken / total if total else 0.0
 
 
-def _share(body: Sequence[Told], speaks: Callable[[Told], bool]) -> float:
-    """The share of the words that stand in sentences of which `speaks` is true."""
+def _share(body: Sequence[Told], speaks: Callable[[Told], float]) -> float:
+    """The share of the words that stand in sentences which speak, by how much they do."""
     total = sum(one.words for one in body)
-    return sum(one.words for one in body if one.mentions and speaks(one)) / total if total else 0.0
+    return sum(one.words * speaks(one) for one in body if one.mentions) / total if total else 0.0
 
 
 def _others(sides: frozenset[str], sentences: Sequence[Told]) -> float:
-    """The share of third parties among all parties named; who is a side is no third party."""
-    ours = theirs = 0
-    for one in sentences:
-        named = {(m.first, m.last) for m in one.mentions if m.term.group in sides}
-        ours += len(named)
-        theirs += len(
-            {
-                m.first
-                for m in one.mentions
-                if m.term.group == OTHERS
-                and not any(first <= m.last and m.first <= last for first, last in named)
-            }
-        )
+    """The share of third parties among all parties named."""
+    ours = sum(len(_places(one.mentions, sides)) for one in sentences)
+    theirs = sum(_third_parties(sides, one.mentions) for one in sentences)
     return theirs / (ours + theirs) if theirs else 0.0
 
 
-def _closeness(sides: Sequence[str], mentions: Sequence[Mention]) -> float:
-    """1 where two sides touch, 0 where a dozen words stand between them."""
-    named = [one for one in mentions if one.term.group in sides]
-    gaps = [
-        max(0, other.first - one.last - 1)
-        for one, other in pairwise(named)
-        if one.term.group != other.term.group
-    ]
-    return max(0.0, min(1.0, (_APART - min(gaps)) / (_APART - _TOUCHING))) if gaps else 0.0
+def _third_parties(sides: Collection[str], mentions: Sequence[Mention]) -> int:
+    """How many there are; who is a side is none."""
+    named = _places(mentions, sides)
+    return len(
+        {
+            one.first
+            for one in mentions
+            if one.term.group == OTHERS
+            and not any(first <= one.last and one.first <= last for first, last in named)
+        }
+    )
+
+
+def _places(mentions: Sequence[Mention], sides: Collection[str]) -> set[tuple[int, int]]:
+    return {(one.first, one.last) for one in mentions if one.term.group in sides}

@@ -4,6 +4,7 @@ A topic's own examples, run: what `rasd topics test` and the tests of the topics
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,13 @@ class Failure:
 def failures(topics: Mapping[str, Topic]) -> list[Failure]:
     """The examples that fail, in the order of the files."""
     return [failure for topic in topics.values() for failure in _failures(topic)]
+
+
+def lowest_score(topic: Topic) -> float:
+    """Of the examples that should match, the lowest score; infinite without any."""
+    detector = Detector({topic.topic_id: topic})
+    matching = (article_of(example.text) for example in topic.examples if example.matches)
+    return min((found[0].score for one in matching if (found := detector.explain(one))), default=math.inf)
 
 
 def article_of(text: str) -> Article:

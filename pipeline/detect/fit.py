@@ -20,10 +20,11 @@ from pipeline.records import EVIDENCE
 AGAINST: Final = frozenset({"others", "elsewhere", "title_elsewhere"})
 #: What is expected of evidence before any article is read; of all other kinds, nothing. Labelled
 #: articles hold little sport and cinema, so they would not teach it.
-EXPECTED: Final = {"title": 0.5, "elsewhere": -3.0, "title_elsewhere": -1.5}
-#: How strongly weights are held to what is expected, and a topic's threshold to that of all.
+EXPECTED: Final = {"elsewhere": -3.0, "title_elsewhere": -1.5}
+#: How strongly weights are held to what is expected, and a topic's threshold to that of all. Held
+#: harder, topics without sides, which have no evidence of them, would take its worth from the others.
 HELD_WEIGHTS: Final = 0.15
-HELD_THRESHOLD: Final = 10.0
+HELD_THRESHOLD: Final = 1.0
 #: How many positive cases of all topics together a topic's own are weighed against for its threshold.
 BORROWED: Final = 20
 #: The points of the strongest kind of evidence.

@@ -5,19 +5,24 @@ Scores topics over labelled articles: as they are, or with points learnt on the 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipeline.detect.fit import AGAINST, Case, Learnt, fit, folds
 from pipeline.detect.match import Detector
-from pipeline.evaluate.labelled import Labelled
+from pipeline.evaluate.alarms import Judged
+from pipeline.evaluate.labelled import Labelled, article_of
+from pipeline.evaluate.survey import half_of
 from pipeline.evaluate.tally import Answer, interval, macro_f1, tallies
 from pipeline.records import EVIDENCE, Topic, TopicMatch
 
 #: What a borderline pair counts when points are learnt.
 _BORDERLINE: Final = 0.5
 FOLDS: Final = 5
+
+#: By topic, articles held against it.
+Cases = Mapping[str, Sequence[Case]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +99,24 @@ def cross_validate(
     *,
     scored: Sequence[str],
     genres: Mapping[str, str] | None = None,
+    judged: Cases | None = None,
 ) -> TopicScores:
-    """Each fold answered with points learnt on the others; a group is never on both sides."""
+    """Each fold answered with points learnt on the others; a group is never on both sides.
+
+    Args:
+        judged: cases from elsewhere, learnt from each time and not scored.
+    """
     chosen = {name: topics[name] for name in scored}
     started = time.process_time()
     cases = cases_of(labelled, chosen, genres)
     took_s = time.process_time() - started
     given: list[frozenset[str]] = [frozenset()] * len(labelled)
     for fold in folds([each.group for each in labelled], FOLDS):
-        learnt = fit(
-            {
-                name: [case for place, case in enumerate(of_topic) if place not in fold and case is not None]
-                for name, of_topic in cases.items()
-            }
-        )
+        others = {
+            name: [case for place, case in enumerate(of_topic) if place not in fold and case is not None]
+            for name, of_topic in cases.items()
+        }
+        learnt = fit(joined(others, judged or {}))
         for place in fold:
             given[place] = frozenset(
                 name for name, of_topic in cases.items() if _reaches(of_topic[place], learnt, name)
@@ -116,6 +125,33 @@ def cross_validate(
     return TopicScores(
         answers=answers, topics=scored, articles_per_s=len(labelled) / took_s if took_s else 0.0
     )
+
+
+def joined(cases: Cases, more: Cases) -> dict[str, list[Case]]:
+    """The cases of both, by topic."""
+    return {name: [*cases.get(name, ()), *more.get(name, ())] for name in sorted({*cases, *more})}
+
+
+def judged_cases(
+    judged: Judged,
+    records: Iterable[Mapping[str, Any]],
+    topics: Mapping[str, Topic],
+    genres: Mapping[str, str] | None = None,
+) -> dict[str, list[Case]]:
+    """By topic, what the judged articles of the steering half say for it; the other half is for measuring.
+
+    Of those judged borderline about half would be labelled, so they teach nothing.
+    """
+    wanted = {article_id for _, article_id in judged if half_of(article_id) == "steer"}
+    articles = [article_of(record) for record in records if record["id"] in wanted]
+    detector = Detector({name: _measuring(topic) for name, topic in topics.items()}, genres)
+    cases: dict[str, list[Case]] = {name: [] for name in topics}
+    for article in articles:
+        for match in detector.detect(article).matches:
+            said = judged.get((match.topic_id, article.article_id))
+            if said in {"yes", "no"}:
+                cases[match.topic_id].append(_of_match(match, belongs=said == "yes"))
+    return cases
 
 
 def cases_of(
@@ -132,10 +168,14 @@ def cases_of(
 
 
 def _case(match: TopicMatch, labelled: Labelled, topic: str) -> Case:
+    return _of_match(match, belongs=topic in labelled.labels, borderline=topic in labelled.borderline)
+
+
+def _of_match(match: TopicMatch, *, belongs: bool, borderline: bool = False) -> Case:
     return Case(
         values={evidence.name: evidence.value for evidence in match.evidence},
-        belongs=topic in labelled.labels,
-        counts=_BORDERLINE if topic in labelled.borderline else 1.0,
+        belongs=belongs,
+        counts=_BORDERLINE if borderline else 1.0,
     )
 
 

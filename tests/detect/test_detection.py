@@ -22,7 +22,7 @@ title: السد
 threshold: 10
 required: [upper, lower]
 sides: [upper, lower]
-points: {title_part: 6, throughout: 6, meeting: 4, addressing: 6, others: -10, elsewhere: -8}
+points: {title_part: 6, throughout: 6, opening_sides: 2, dealing: 4, addressed: 4, others: -10, elsewhere: -8}
 named: [نزاع السد]
 address: [بين, مع, تحذر]
 others: [الجبل]
@@ -36,6 +36,9 @@ guards:
   school: {phrases: [مدرسة], within: 1}
 """
 BOTH = "العليا تحذر السفلى"  # Upper warns Lower
+#: A text in which one sentence in four is that one: what stands between is of rain and grain.
+LONG = "الحقول\n" + "%s. هطل المطر غزيرا على الحقول. نما القمح بعد ذلك سريعا. فرح الناس كثيرا. " * 5
+POINTS = "points: {title_part: 7, opening: 4, opening_sides: 2, throughout: 7, addressed: 1, dealing: 6}\n"
 
 
 @pytest.fixture
@@ -69,8 +72,8 @@ def test_who_addresses_whom_is_evidence(topic):
     """
     Speaker, act and addressee in their order speak for the topic; the two names alone do not.
     """
-    assert evidence(topic(), BOTH)["addressing"] == 1
-    assert "addressing" not in evidence(topic(), "صورة العليا وصورة السفلى")  # a picture of each
+    assert "addressed" in evidence(topic(), BOTH)
+    assert "addressed" not in evidence(topic(), "صورة العليا وصورة السفلى")  # a picture of each
 
 
 def test_third_parties_speak_against(topic):
@@ -78,6 +81,43 @@ def test_third_parties_speak_against(topic):
     Where others are named beside the sides, that is evidence against.
     """
     assert evidence(topic(), "العليا تحذر السفلى من الجبل")["others"] == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_one_of_a_list_of_states_is_not_one_of_two(topic):
+    """
+    A third party among the words that name the sides takes half of what they say; one far off nothing.
+    """
+    among = evidence(topic(), LONG.replace("%s", "السفلى والجبل والعليا"))  # Lower, the Mountain and Upper
+    apart = evidence(topic(), LONG.replace("%s", "السفلى والعليا") + " الجبل بعيد.")  # the Mountain is far
+
+    assert among["dealing"] == pytest.approx(apart["dealing"] / 2, abs=0.1)
+
+
+def test_a_post_says_no_more_than_its_terms(topic):
+    """
+    What fills a text of two sentences is everywhere in it, so there the strength of the terms decides.
+    """
+    weak = topic(text=TOPIC.replace("6: [العليا]", "1: [العليا]").replace("6: [السفلى]", "2: [السفلى]"))
+
+    post, longer = evidence(weak, BOTH), evidence(weak, f"{BOTH}\n{f'{BOTH}. ' * 20}")
+
+    assert (1, 1) == (longer["title_part"], longer["dealing"])
+    assert max(post["title_part"], post["throughout"], post["dealing"], post["opening_sides"]) < 0.2
+
+
+def test_a_topic_without_sides_has_no_evidence_of_sides(topic):
+    """
+    One weak word is not two sides that meet: it is worth what it weighs, in headline and text.
+    """
+    bridges = "title: x\nthreshold: 5\nrequired: [bridge]\n" + POINTS + "groups:\n  bridge: {%s: [جسر]}\n"
+    text = f"جسر\n{'فوق النهر جسر قديم. ' * 20}"  # an old bridge over the river
+
+    weak, strong = (
+        Detector({"dam": topic(text=bridges % weight)}).explain(article_of(text)) for weight in (1, 9)
+    )
+
+    assert {"title_part", "opening", "throughout", "dealing"} == {one.name for one in weak[0].evidence}
+    assert weak[0].score < 5 < strong[0].score
 
 
 def test_guard_cancels_the_mention_beside_it(topic):
@@ -94,13 +134,12 @@ def test_both_count_once_each_was_named(topic):
     """
     "The two towns" counts after both names stood there, and not before.
     """
-    later = evidence(
-        topic(), f"{BOTH}\n{BOTH}. وقالت البلدتان إن الماء كاف."
-    )  # both said the water is enough
-    alone = Detector({"dam": topic()}).detect(article_of("قالت البلدتان إن الماء كاف"))
+    said = "وقالت البلدتان إن الماء كاف"  # and both said the water is enough
+    after = evidence(topic(), f"{BOTH}\n{said}")
+    alone = evidence(topic(), f"الطقس\n{said}")  # under "The weather"
 
-    assert later["meeting"] == 1
-    assert () == alone.matches
+    assert "dealing" in after
+    assert {} == alone
 
 
 def test_another_story_is_scored_apart(topic):
@@ -186,10 +225,10 @@ def test_learning_gives_the_same_whole_numbers_every_time():
     """
     What tells the cases apart gets points, and a second run gives the same.
     """
-    cases = {"dam": [Case({"title": float(n % 2)}, belongs=bool(n % 2)) for n in range(40)]}
+    cases = {"dam": [Case({"opening": float(n % 2)}, belongs=bool(n % 2)) for n in range(40)]}
 
     learnt = fit(cases)
 
     assert learnt == fit(cases)
-    assert dict(learnt.points)["title"] == 12
+    assert dict(learnt.points)["opening"] == 12
     assert all(points == round(points) for _, points in learnt.points)

@@ -22,7 +22,7 @@ title: الجسور
 title_en: Bridges
 threshold: 10
 required: [bridge, event]
-points: {title: 10, throughout: 6}
+points: {title_part: 10, throughout: 9}
 groups:
   bridge:
     8: [جسر]
