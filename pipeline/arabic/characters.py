@@ -172,7 +172,8 @@ def carrying(text: str) -> str:
     >>> carrying("الأُمَّة"), fold("الأُمَّة")
     ('الأمة', 'الامه')
     """
-    return "".join(filter(str.isalnum, explicit(text))).replace("ى", "ي")
+    plain = text if is_plain(text) else "".join(filter(str.isalnum, explicit(text)))
+    return plain.replace("ى", "ي")
 
 
 def _taken_apart(accented: re.Match[str]) -> str:

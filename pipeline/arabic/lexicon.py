@@ -96,6 +96,46 @@ def singulars() -> dict[str, str]:
     return found
 
 
+def spelled_as_plural(folded: str, form: str) -> bool:
+    """Whether a word the table has for a broken plural may be one, as its form is published."""
+    listed = _plural_spellings().get(folded)
+    if listed is None:
+        return True
+    own = carrying(form)
+    own = own[bare(own).find(folded) :]
+    return any(_carry_alike(own, plural) for plural in listed)
+
+
+def _carry_alike(one: str, other: str) -> bool:
+    """Whether no alef of two spellings of a word carries something else in each."""
+    return all(
+        mine == theirs or not {mine, theirs} <= CARRIED_ALEFS
+        for mine, theirs in zip(one, other, strict=False)
+    )
+
+
+def plural_by_hamza(folded: str) -> bool:
+    """Whether a word is a broken plural as the table spells it, and may be another word otherwise."""
+    return folded in _plural_spellings()
+
+
+@cache
+def listed_spellings() -> dict[str, str]:
+    """Folded singular of the table of plurals → as it is listed, with its carriers."""
+    return {fold(singular): carrying(singular) for singular, *_ in reversed(read_table("plurals.tsv"))}
+
+
+@cache
+def _plural_spellings() -> dict[str, list[str]]:
+    """Folded broken plural in which an alef carries a hamza or madda → its spellings in the table."""
+    found: dict[str, list[str]] = {}
+    for _, *others in read_table("plurals.tsv"):
+        for plural in others:
+            if not CARRIED_ALEFS.isdisjoint(plural) and fold(plural) in singulars():
+                found.setdefault(fold(plural), []).append(plural)
+    return found
+
+
 def _spelled(folded_forms: set[str]) -> dict[str, dict[str, int]]:
     """Folded form → its spellings in the corpus, with their counts."""
     found: dict[str, dict[str, int]] = {}

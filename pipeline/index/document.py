@@ -12,10 +12,10 @@ from typing import Final
 from pipeline.records import IndexedDocument
 from pipeline.search.copies import copy_key
 from pipeline.search.values import key
-from pipeline.search.views import LEAD_WORDS, views_of
+from pipeline.search.views import LEAD_WORDS, kept_of
 
 #: Changes when the same text would give other tokens: the index has to be rebuilt then.
-ANALYSIS_VERSION: Final = "3"
+ANALYSIS_VERSION: Final = "4"
 #: Names of the token fields, in order.
 TOKEN_FIELDS: Final = (
     "title_exact", "title_base", "title_stem", "lead_stem",
@@ -31,15 +31,15 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 class Analysed:
     """What an index works out of an article's text."""
 
-    tokens: tuple[str, ...]  #: blank-separated, in the order of `TOKEN_FIELDS`
+    tokens: tuple[str, ...]  #: what is kept of words, blank-separated, in the order of `TOKEN_FIELDS`
     copy_key: int
 
 
 def analysed(title: str, body: str, author: str) -> Analysed:
     """The words of an article in every view."""
-    titles, bodies, authors = views_of(title), views_of(body), views_of(author)
+    (*titles, title_stems), (*bodies, stems), authors = kept_of(title), kept_of(body), kept_of(author)
     lists = (*titles, bodies[2][:LEAD_WORDS], *bodies, *authors[:2])
-    return Analysed(tokens=tuple(map(" ".join, lists)), copy_key=copy_key(bodies[2], titles[2]))
+    return Analysed(tokens=tuple(map(" ".join, lists)), copy_key=copy_key(stems, title_stems))
 
 
 def topics_of(document: IndexedDocument) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.arabic.hamza import begins
 from pipeline.search.tree import AllOf, AnyOf, Dated, Leaf, Near, Node, Not, Prefix, Text, Value, Words
 from pipeline.search.views import AnalysedField
 
@@ -57,8 +58,8 @@ def places(leaf: Text, field: AnalysedField) -> list[Place]:
         case Words():
             return places_of_words(leaf, field.positions[leaf.view])
         case Prefix():
-            tokens = field.view("base")
-            return [(at, at) for at, token in enumerate(tokens) if token.startswith(leaf.start)]
+            words = field.view("base")
+            return [(at, at) for at, kept in enumerate(words) if begins(kept, leaf.start, leaf.explicit)]
         case Near():
             left, right = (
                 [place for words in side for place in places_of_words(words, field.positions[words.view])]

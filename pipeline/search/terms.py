@@ -14,14 +14,15 @@ from typing import Final
 
 from pipeline.answers import Expansion
 from pipeline.arabic import counts
-from pipeline.arabic.characters import fold
-from pipeline.arabic.lexicon import ways
+from pipeline.arabic.characters import carrying, fold
+from pipeline.arabic.hamza import carried_like, carries, commonly_spelled, compatible, explicit_of, lookups
+from pipeline.arabic.lexicon import plural_by_hamza, ways
 from pipeline.arabic.stems import base
 from pipeline.arabic.words import words
 from pipeline.errors import QueryError
 from pipeline.search.inflections import inflected
 from pipeline.search.tree import AnyOf, Node, Prefix, Slot, Words
-from pipeline.search.views import VIEWS, cut, viewed
+from pipeline.search.views import MAX_TOKEN_CHARS, VIEWS, Viewed, cut, viewed
 
 _NAMES: Final = Path(__file__).resolve().parent / "data" / "latin_names.tsv"
 
@@ -30,7 +31,7 @@ MIN_PREFIX_CHARS: Final = 3
 #: Known words the prefixes of a query may begin, all together: each is a look-up on every field.
 MAX_EXPANSION: Final = 4_000
 #: Ways a phrase may be spelt; a longer one with many names in it is asked for in pieces.
-MAX_SPELLINGS: Final = 128
+MAX_SPELLINGS: Final = 256
 #: Ways with more words or fewer that are looked for beside it.
 MOST_PARTED: Final = 8
 
@@ -80,7 +81,9 @@ class Terms:
                 f"{form}*: a prefix is one word with {MIN_PREFIX_CHARS} letters or more before its *",
                 column=column,
             )
-        start = cut(without_article(found[0].folded))
+        start = without_article(found[0].folded)
+        spelled = carrying(found[0].form)[-len(start) :][:MAX_TOKEN_CHARS]
+        start = cut(start)
         self._prefixed += known_beginnings(start)
         if self._prefixed > MAX_EXPANSION:
             raise QueryError(
@@ -88,7 +91,7 @@ class Terms:
                 f"{MAX_EXPANSION:,} is the most; write more letters",
                 column=column,
             )
-        return Prefix(f"{form}*", start, name)
+        return Prefix(f"{form}*", start, name, spelled if carries(spelled) else "")
 
     def _single(self, form: str, asked: str, name: str) -> tuple[str, tuple[Slot, ...]]:
         view = "base" if name == "author" else "stem"  # an author's name has no endings
@@ -101,14 +104,16 @@ class Terms:
         return Words(asked, "base", tuple(self._spelt(word.form, asked, "base") for word in found), name)
 
     def _spelt(self, form: str, asked: str, view: str) -> Slot:
-        """The token of a word and those of its other spellings, in one view."""
-        place = VIEWS.index(view)
+        """What a word and its other spellings look up, in one view."""
         others = [way[0] for way in _ways((form,)) if len(way) == 1]
-        tokens = dict.fromkeys((viewed(form)[place], *(viewed(other)[place] for other in others)))
+        forms, own = [form, *others], viewed(form)
         if view == "stem":
-            tokens |= dict.fromkeys(viewed(other)[place] for other in inflected(viewed(form)[1]))
-        if others:
-            self._note(asked, others)
+            forms += [carried_like(other, own.kept_base) for other in inflected(own.base)]
+        tokens = dict.fromkeys(token for each in forms for token in _looked_up(each, view))
+        if view == "stem" and plural_by_hamza(own.base) and not carries(own.kept_base):
+            tokens[own.base] = None  # bare, the plural أخبار (news) may be إخبار (telling), which is none
+        if meant := [*others, *(commonly_spelled(own.base) if len(lookups(form, own.base)) == 1 else ())]:
+            self._note(asked, meant)
         return tuple(tokens)
 
     def _otherwise(self, forms: Sequence[str], asked: str, name: str) -> list[Words]:
@@ -121,7 +126,7 @@ class Terms:
         ][:MOST_PARTED]
         if found:
             self._note(asked, [" ".join(way) for way in found])
-        return [Words(asked, "base", tuple((viewed(word)[1],) for word in way), name) for way in found]
+        return [Words(asked, "base", tuple(_looked_up(word, "base") for word in way), name) for way in found]
 
     def _arabic_of(self, asked: str, folded: str) -> tuple[str, ...]:
         found = _latin_names().get(folded, ()) if folded.isascii() else ()
@@ -145,14 +150,28 @@ class Terms:
         self.expanded[asked] = Expansion(asked=asked, forms=tuple(dict.fromkeys((*before.forms, *forms))))
 
 
+def _looked_up(form: str, view: str) -> Slot:
+    return lookups(form, viewed(form)[VIEWS.index(view)])
+
+
 def _any(found: list[Words]) -> Node:
     return found[0] if len(found) == 1 else AnyOf(tuple(found))
 
 
 def _ways(forms: Sequence[str]) -> list[tuple[str, ...]]:
     """The other ways to write words, clitics off: a name keeps its spellings behind و and ل."""
-    bare = [viewed(form)[1] for form in forms]
-    return [way for way in ways(bare) if [fold(word) for word in way] != bare]
+    own = [viewed(form) for form in forms]
+    return [way for way in ways([word.base for word in own]) if not _same(way, own)]
+
+
+def _same(way: Sequence[str], own: Sequence[Viewed]) -> bool:
+    """Whether a way to write words looks up what they look up themselves."""
+    if [fold(word) for word in way] != [word.base for word in own]:
+        return False
+    return all(
+        not carries(word.kept_base) or compatible(carrying(spelled), explicit_of(word.kept_base))
+        for spelled, word in zip(way, own, strict=True)
+    )
 
 
 def ways_of(words: Words) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-#: Tokens of which any may stand at one position.
+#: Tokens of which any may stand at one position, folded or carrier-explicit (`pipeline.arabic.hamza`).
 Slot = tuple[str, ...]
 
 
@@ -32,6 +32,7 @@ class Prefix:
     form: str
     start: str
     field: str = ""
+    explicit: str = ""  #: the start as it was spelled; "" where no alef of it carries anything
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ Views: a text's words as they are compared, in three ways of equal positions.
 *Exact* words are the published ones less vowel marks and tatweel; *base* words stand without their
 clitics; *stems* without their endings as well. All are lower case and cut, here and nowhere else,
 so that no engine has a say in it.
+
+A base word and a stem that have an alef are kept with its carriers beside them, two tokens at one
+position (`pipeline.arabic.hamza`); an exact word has its carriers anyway.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL, composed, is_plain
-from pipeline.arabic.lexicon import singulars
+from pipeline.arabic.hamza import indexed, tokens_of
+from pipeline.arabic.lexicon import singulars, spelled_as_plural
 from pipeline.arabic.stems import base, stem
 from pipeline.arabic.words import WORD, folded_form, words
 from pipeline.arabic.words import Word as Token
@@ -33,15 +37,29 @@ _MARBUTAS: Final = "ة\u06c3\ufe93\ufe94"  # teh marbuta, of Urdu, and as presen
 _DIGITS: Final = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}
 
 
-class Viewed(tuple[str, str, str]):
-    """A word in the three views, in the order of `VIEWS`."""
+class Viewed(NamedTuple):
+    """A word in the three views, in the order of `VIEWS`, and what an index keeps of the last two."""
 
-    __slots__ = ()
+    exact: str
+    base: str
+    stem: str
+    kept_base: str
+    kept_stem: str
+
+
+#: View → what an index keeps of it, within a `Viewed`.
+_KEPT: Final = {"exact": 0, "base": 3, "stem": 4}
 
 
 def _stem(form: str, folded: str) -> str:
-    """The stem; a heh that was written ة is no pronoun, so عينة (sample) is not "his eye"."""
+    """The stem, where the letters as published do not say otherwise.
+
+    A heh that was written ة is no pronoun, so عينة (sample) is not "his eye"; إخبار (telling) is not
+    the plural that أخبار (news) is.
+    """
     bare, found = base(folded), stem(folded)
+    if found != bare and not spelled_as_plural(bare, form):
+        return bare
     own = bare == found + "ه" and found[-1] != "ي" and bare not in singulars()
     if own and form[-1] in _MARBUTAS:
         return bare
@@ -69,16 +87,34 @@ def cut(token: str) -> str:
 def viewed(form: str) -> Viewed:
     """A word of a text or a query, as published, in the three views; empty strings for what is no word."""
     folded = folded_form(form)
-    return Viewed((exact(form), cut(base(folded)), cut(_stem(form, folded))) if folded else ("", "", ""))
+    if not folded:
+        return Viewed("", "", "", "", "")
+    bare, found = cut(base(folded)), cut(_stem(form, folded))
+    return Viewed(exact(form), bare, found, indexed(form, bare), indexed(form, found))
 
 
 def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
-    """The words of `text` in each view: what engines are given.
+    """The words of `text` in each view, folded.
 
     The same words as `AnalysedField` has, three times as fast, since no positions are kept.
     """
-    found = [word for word in map(viewed, WORD.findall(text)) if word[1]]
+    found = _found(text)
     return [word[0] for word in found], [word[1] for word in found], [word[2] for word in found]
+
+
+def kept_of(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """What an index keeps of the words of `text` in each view, and their stems alone."""
+    found = _found(text)
+    return (
+        [word[0] for word in found],
+        [word[3] for word in found],
+        [word[4] for word in found],
+        [word[2] for word in found],
+    )
+
+
+def _found(text: str) -> list[Viewed]:
+    return [word for word in map(viewed, WORD.findall(text)) if word[1]]
 
 
 class _Positions(dict[str, dict[str, list[int]]]):
@@ -90,8 +126,9 @@ class _Positions(dict[str, dict[str, list[int]]]):
 
     def __missing__(self, view: str) -> dict[str, list[int]]:
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for position, token in enumerate(self._field.view(view)):
-            places[token].append(position)
+        for position, kept in enumerate(self._field.view(view)):
+            for token in tokens_of(kept):
+                places[token].append(position)
         self[view] = found = dict(places)
         return found
 
@@ -108,8 +145,8 @@ class AnalysedField:
         return words(self.text)
 
     def view(self, name: str) -> list[str]:
-        """Its words as `name` compares them."""
-        place = VIEWS.index(name)
+        """What an index keeps of its words in a view."""
+        place = _KEPT[name]
         return [viewed(token.form)[place] for token in self.tokens]
 
     @cached_property

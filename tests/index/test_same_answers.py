@@ -19,7 +19,8 @@ from tests.index.documents import START, document
 
 VOCABULARY = [
     "موسكو", "واشنطن", "وواشنطن", "القمة", "قمة", "محادثات", "المحادثات", "وزير", "الوزير", "واشنطون",
-    "ترامب", "ترمب", "أمس",
+    "ترامب", "ترمب", "أمس", "أمل", "امل", "إمل", "الأمل", "وإيران", "ايران", "أيران", "أخبار",
+    "إخبار", "اخبار",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(VOCABULARY), max_size=8).map(" ".join)
 ARTICLES = st.tuples(
@@ -47,7 +48,9 @@ NEARS = st.tuples(SIDES, st.sampled_from(["NEAR", "ONEAR"]), st.integers(0, 3), 
 TEXT = st.one_of(
     WORDS,
     PHRASES,
-    st.sampled_from(["محاد*", "وزي*", "الوزي*", '="القمة"', "=قمة", "=ترامب"]),
+    st.sampled_from(
+        ["محاد*", "وزي*", "الوزي*", '="القمة"', "=قمة", "=ترامب", "=أمل", "إيرا*", "ايرا*", "أمل*", "الأمل*"]
+    ),
     NEARS.map(lambda near: f"({near})"),
 )
 LEAVES = st.one_of(

@@ -140,3 +140,38 @@ def test_a_query_that_cannot_be_read_is_an_error_on_both(searched):
     """
     with pytest.raises(QueryError):
         searched.index.search(SearchRequest(query="-موسكو"))
+
+
+def test_hamza_tells_words_apart_where_it_is_written(searched):
+    """
+    A word with a hamza finds itself and the hasty spelling, one without finds all; so do phrases,
+    prefixes and NEAR.
+    """
+    searched.add(
+        document(1, "وسائل الإعلام في المدينة"),  # the media in the city
+        document(2, "رفع الأعلام في المدينة"),  # raising the flags in the city
+        document(3, "وسائل الاعلام في المدينة"),
+    )
+
+    assert {1, 3} == set(searched.numbers("إعلام"))
+    assert {2, 3} == set(searched.numbers("أعلام"))
+    assert {1, 2, 3} == set(searched.numbers("اعلام"))
+    assert {1, 3} == set(searched.numbers('"الإعلام في المدينة"'))
+    assert {1, 2, 3} == set(searched.numbers('"الاعلام في المدينة"'))
+    assert {2, 3} == set(searched.numbers("أعلا*"))
+    assert {1, 2, 3} == set(searched.numbers("اعلا*"))
+    assert {1, 3} == set(searched.numbers("المدينة NEAR/1 إعلام"))
+    assert {2} == set(searched.numbers("مدينة -إعلام"))
+
+
+def test_a_phrase_is_found_in_whatever_way_its_alefs_are_spelled(searched):
+    """
+    Also where the spellings an index has make up hundreds of ways to write it.
+    """
+    words = ["امل", "اثر", "امر", "اجل", "ابن"]  # hope, trace, matter, term, son
+    spelled = [" ".join(alef + word[1:] for word in words) for alef in "اأإآ"]
+    searched.add(*(document(number, title) for number, title in enumerate(spelled)))
+
+    assert {0, 1, 2, 3} == set(searched.numbers(f'"{" ".join(words)}"'))
+    assert {0, 1} == set(searched.numbers(f'"{spelled[1]}"'))
+    assert set() == set(searched.numbers(f'"{" ".join(reversed(words))}"'))

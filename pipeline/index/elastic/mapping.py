@@ -1,7 +1,8 @@
 """
 How documents lie in Elasticsearch: names of indices, mapping, and the document itself.
 
-Our own tokens stand in `*_exact`, `*_base` and `*_stem`, cut at blanks; `title` and `body` are
+Our own tokens stand in `*_exact`, `*_base` and `*_stem`, cut at blanks, the carrier-explicit and the
+folded one of a word at one position; `title` and `body` are
 analysed by the stock `arabic` analyzer, for people who come with Kibana. The token fields are not kept in
 `_source`: the ledger is the truth, and a rebuild makes them anew.
 """
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from pipeline.arabic.hamza import MARK
 from pipeline.index.document import (
     ANALYSIS_VERSION,
     TOKEN_FIELDS,
@@ -24,9 +26,10 @@ from pipeline.index.document import (
 from pipeline.records import IndexedDocument
 
 #: Mapping and analysis together: either changing means a rebuild.
-VERSION = f"2/{ANALYSIS_VERSION}"
+VERSION = f"3/{ANALYSIS_VERSION}"
 
-_TOKENS = {"type": "text", "analyzer": "whitespace"}
+#: What is kept of a word is one token, and the folded word it begins with another at its position.
+_TOKENS = {"type": "text", "analyzer": "kept", "search_analyzer": "whitespace"}
 _KEYWORD = {"type": "keyword"}
 
 MAPPING: dict[str, Any] = {
@@ -58,6 +61,10 @@ MAPPING: dict[str, Any] = {
 }
 
 SETTINGS: dict[str, Any] = {
+    "analysis": {
+        "filter": {"folded": {"type": "pattern_capture", "patterns": [f"^([^{MARK}]+){MARK}"]}},
+        "analyzer": {"kept": {"tokenizer": "whitespace", "filter": ["folded"]}},
+    },
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",
     "refresh_interval": "5s",

@@ -11,6 +11,7 @@ from itertools import pairwise, product
 from typing import Any, Final
 
 from pipeline.answers import SearchRequest
+from pipeline.arabic.hamza import MARK, alefs_of, folded_of, meeting
 from pipeline.index.document import microseconds
 from pipeline.search.reading import fields_of
 from pipeline.search.request import Asked
@@ -61,8 +62,8 @@ def clause(node: Node, *, ranked: bool = True) -> Clause:  # noqa: PLR0911 - a c
     match node:
         case Words():
             return _words(node, ranked=ranked)
-        case Prefix(_, start):
-            return _any([{"prefix": {f"{name}_base": {"value": start}}} for name in fields_of(node)])
+        case Prefix():
+            return _any([_prefix(node, f"{name}_base") for name in fields_of(node)])
         case Near():
             return _any([_near(node, name) for name in fields_of(node)])
         case Value("outlet", value):
@@ -85,15 +86,42 @@ def clause(node: Node, *, ranked: bool = True) -> Clause:  # noqa: PLR0911 - a c
 
 
 def _words(words: Words, *, ranked: bool) -> Clause:
-    ways = ways_of(words)
-    found = [
-        _in_field(f"{name}_{words.view}", way, _BOOSTS[name]) for name in fields_of(words) for way in ways
-    ]
-    if ranked and words.view == "stem" and not words.field:  # the lead is a part of the body: it counts twice
-        found += [_in_field("lead_stem", way, _BOOSTS["lead"]) for way in ways]
-    if ranked and words.own and words.view != "exact":
-        found += [_in_field(f"{name}_exact", words.own, _EXACT * _BOOSTS[name]) for name in fields_of(words)]
-    return _any(found)
+    if len(words.slots) > 1 or words.view == "exact":
+        found = [
+            _in_field(f"{name}_{words.view}", way, _BOOSTS[name])
+            for name in fields_of(words)
+            for way in ways_of(words)
+        ]
+        return _any(found + (_as_written(words) if ranked else []))
+    (slot,) = words.slots
+    looked = [{"terms": {f"{name}_{words.view}": list(slot)}} for name in fields_of(words)]
+    folded = list(dict.fromkeys(map(folded_of, slot)))
+    if not ranked:
+        return _any(looked)
+    ranking = _any([*_anywhere(words, folded), *_as_written(words)])
+    # Ranked by the folded word, or the rarer of its spellings would count for more.
+    return ranking if folded == list(slot) else {"bool": {"must": [ranking], "filter": [_any(looked)]}}
+
+
+def _anywhere(words: Words, folded: Sequence[str]) -> list[Clause]:
+    """Single words in each field, and in the lead: a part of the body, so it counts twice."""
+    names = fields_of(words)
+    if words.view == "stem" and not words.field:
+        names = (*names, "lead")
+    return [_in_field(f"{name}_{words.view}", (token,), _BOOSTS[name]) for name in names for token in folded]
+
+
+def _as_written(words: Words) -> list[Clause]:
+    if not words.own or words.view == "exact":
+        return []
+    return [_in_field(f"{name}_exact", words.own, _EXACT * _BOOSTS[name]) for name in fields_of(words)]
+
+
+def _prefix(prefix: Prefix, field: str) -> Clause:
+    if not prefix.explicit:
+        return {"prefix": {field: {"value": prefix.start}}}
+    alefs = "".join(f"[{''.join(meeting(alef))}]" for alef in alefs_of(prefix.explicit))
+    return {"regexp": {field: {"value": f"{prefix.start}[^{MARK}]*{MARK}{alefs}.*"}}}
 
 
 def _in_field(field: str, tokens: Sequence[str], boost: float) -> Clause:
@@ -113,7 +141,15 @@ def _near(near: Near, name: str) -> Clause:
 def _rule(words: Words, name: str) -> Clause:
     field = f"{name}_{words.view}"
     matches = [
-        {"match": {"query": " ".join(way), "ordered": True, "max_gaps": 0, "use_field": field}}
+        {
+            "match": {
+                "query": " ".join(way),
+                "ordered": True,
+                "max_gaps": 0,
+                "use_field": field,
+                "analyzer": "whitespace",
+            }
+        }
         for way in ways_of(words)
     ]
     return matches[0] if len(matches) == 1 else {"any_of": {"intervals": matches}}
@@ -126,7 +162,7 @@ def _side_by_side(tree: Node | None) -> list[Clause]:
         for part in conjuncts(tree)
         if isinstance(part, Words) and part.view == "stem" and len(part.slots) == 1 and not part.field
     ]
-    pairs = [(one.slots[0][0], other.slots[0][0]) for one, other in pairwise(single)]
+    pairs = [(folded_of(one.slots[0][0]), folded_of(other.slots[0][0])) for one, other in pairwise(single)]
     return [
         _in_field(f"{name}_stem", pair, _BOOSTS[name])
         for pair in pairs[:_PAIRS]

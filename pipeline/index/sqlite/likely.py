@@ -10,8 +10,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.answers import SearchHit, SimilarRequest
+from pipeline.arabic.hamza import MARK, is_ambiguous
 from pipeline.index.document import instant, microseconds
 from pipeline.index.sqlite import read
+from pipeline.index.sqlite.expression import looked_up
+from pipeline.index.sqlite.vocabulary import LAST
 from pipeline.search.similar import Candidate, best_of_copies, similar
 
 #: Documents whose postings are read for ranking, about: commoner words are left out beyond it.
@@ -90,11 +93,15 @@ class SqliteSource:
 
     def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
         """In how many bodies each stem stands."""
-        sql = f"SELECT doc FROM temp.stems_{self._generation} WHERE term = ? AND col = 'body_stem'"
+        sql = (
+            f"SELECT total(doc) FROM temp.stems_{self._generation} "
+            "WHERE term >= ? AND term <= ? AND col = 'body_stem'"
+        )
         for stem in stems:
             if stem not in self._known:
-                row = self._connection.execute(sql, (stem,)).fetchone()
-                self._known[stem] = row[0] if row else 0
+                # A body with a word in two spellings counts twice, which is near enough.
+                ends = (f"{stem}{MARK}", f"{stem}{MARK}{LAST}") if is_ambiguous(stem) else (stem, stem)
+                self._known[stem] = int(self._connection.execute(sql, ends).fetchone()[0])
         return self._known
 
     def candidates(
@@ -102,7 +109,7 @@ class SqliteSource:
     ) -> list[Candidate]:
         """Documents with any of the rarer stems, best first."""
         words, documents = f"words_{self._generation}", f"documents_{self._generation}"
-        asked = " OR ".join(f'"{stem}"' for stem in self._rarest(weights))
+        asked = " OR ".join(map(looked_up, self._rarest(weights)))
         conditions, parameters = (
             [f"{words} MATCH ?"],
             list[Any]([f"{{title_stem lead_stem body_stem}} : ({asked})"]),

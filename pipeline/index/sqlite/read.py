@@ -14,8 +14,10 @@ from typing import Any, Final, NamedTuple
 from pipeline.answers import Bucket, Counted, SearchHit
 from pipeline.index.document import instant, microseconds
 from pipeline.index.found import Found, hit_of
-from pipeline.index.sqlite import near
+from pipeline.index.sqlite import verify
+from pipeline.index.sqlite.expression import Expressions
 from pipeline.index.sqlite.match import Selection, selection_of
+from pipeline.index.sqlite.vocabulary import Vocabulary
 from pipeline.index.sqlite.write import QUARTER_US
 from pipeline.search import timeline
 from pipeline.search.request import Asked
@@ -50,9 +52,10 @@ class Answers:
         self._connection = connection
         self._generation = generation
         self._asked = asked
-        self._selection = selection_of(generation, asked)
+        vocabulary = Vocabulary(connection, generation)
+        self._selection = selection_of(generation, asked, Expressions(vocabulary))
         for number, part in enumerate(self._selection.verified):
-            near.verify(connection, generation, number, part)
+            verify.verify(connection, vocabulary, generation, number, part)
         self._fill(self._selection)
 
     def total(self) -> int:
@@ -77,7 +80,7 @@ class Answers:
 
     def ordered(self) -> Iterator[Placed]:
         """Everything in order; what is not ranked comes after what is, newest first."""
-        if not self._asked.ranked or not self._selection.expression:
+        if not self._asked.ranked or not self._selection.ranking:
             yield from ((number, 0.0) for number in self._by_date())
             return
         ranked = self._ranked()
@@ -148,7 +151,7 @@ class Answers:
             f"FROM {words} CROSS JOIN (SELECT number, dated_at, document_id FROM temp.found "
             f"ORDER BY dated_at DESC, document_id LIMIT {RANKED_AT_MOST}) f ON f.number = {words}.rowid "
             f"WHERE {words} MATCH ?",
-            (self._selection.expression,),
+            (self._selection.ranking,),
         ).fetchall()
         if self._asked.request.sort == "fresh":
             now = microseconds(self._asked.now)
