@@ -100,17 +100,22 @@ def review(
 
     settings = wiring.load_settings()
     topics, genres = wiring.load_topics(settings)
+    chosen = {name: one_of(topics, name) for name in topic or topics}
     with wiring.opened_ledger(settings) as ledger:
-        for name in topic or topics:
-            judged = [
+        judged = {
+            name: [
                 (said, story.article)
                 for said in ledger.judgements(topic_id=name)
                 if (story := ledger.story_of(said.article_id)) and story.article
             ]
-            if not judged:
-                continue
-            reviewed = reviewed_of(Detector({name: one_of(topics, name)}, genres), judged)
+            for name in chosen
+        }
+    for name, said_of in judged.items():
+        if said_of:
+            reviewed = reviewed_of(Detector({name: chosen[name]}, genres), said_of)
             _show_review(name, reviewed, precision(reviewed))
+    if not any(judged.values()):
+        out.print("nothing is judged yet; say what you read with: rasd topics judge URL TOPIC yes|no")
 
 
 def _show_review(name: str, reviewed: Sequence[Reviewed], precise: tuple[float, float, float] | None) -> None:
