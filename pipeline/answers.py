@@ -122,6 +122,15 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownName:
+    """A topic, outlet or country asked for that nothing goes by."""
+
+    facet: str  #: topic | outlet | country
+    value: str  #: as asked
+    nearest: tuple[str, ...] = ()  #: ids that may have been meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueryReading:
     """How a query was read."""
 
@@ -129,6 +138,7 @@ class QueryReading:
     arabic: str = ""
     expanded: tuple[Expansion, ...] = ()
     advice: str = ""  #: what may have been meant instead, or ""
+    unknown: tuple[UnknownName, ...] = ()  #: told by whoever knows what is configured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 
 from pipeline import alerts, config, configured, log, status
 from pipeline import settings as settings_module
+from pipeline.answers import SearchPage, SearchRequest
 from pipeline.clock import Clock, SystemClock
 from pipeline.collect.archive import WarcArchive, open_archive
 from pipeline.collect.hosts import Round, Visit
@@ -34,6 +35,7 @@ from pipeline.ledger.backup import restore as restore_backup
 from pipeline.ledger.ledger import Ledger, open_ledger
 from pipeline.monitor import Monitor, Pace, Retention
 from pipeline.records import Outlet, Topic
+from pipeline.search.unknown import known_of, names_something, told_of_unknown
 from pipeline.settings import Settings
 
 #: Somebody waits at the terminal for a host that is busy or rests.
@@ -191,6 +193,19 @@ def _index(settings: Settings, *, reading: bool, rebuilding: bool) -> Searchable
         ca_certs=settings.elasticsearch_ca_certs,
         prefix=settings.elasticsearch_prefix,
     )
+
+
+def search(settings: Settings, request: SearchRequest) -> SearchPage:
+    """Ask the index; names that nothing goes by are told beside the answer."""
+    with opened_index(settings, reading=True) as index:
+        page = index.search(request)
+        if not names_something(request):
+            return page
+        known = known_of(
+            config.read_outlets(settings.config).records.values(),
+            config.read_topics(settings.config).records.values(),
+        )
+        return told_of_unknown(page, request, known, index.search)
 
 
 def check(settings: Settings) -> list[str]:

@@ -259,6 +259,18 @@ def test_who_says_no_stops_it(home):
     assert told.stderr.endswith("rasd: stopped; nothing was done\n")
 
 
+def test_a_filter_nothing_goes_by_is_told(home):
+    """
+    Beside an answer that finds nothing; an outlet that is only in what was imported is known.
+    """
+    wrong = rasd(home, "search", "--topic", "us_rusia", "--outlet", "one").stdout
+    right = rasd(home, "search", "outlet:one country:jo").stdout
+
+    assert "no topic is called 'us_rusia'; did you mean us_russia_diplomacy?" in wrong
+    assert "no outlet" not in wrong
+    assert "is called" not in right
+
+
 def test_terms_stand_in_brackets_where_there_is_no_colour(home):
     """
     Each with the number of its group, which the line above explains.

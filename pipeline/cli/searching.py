@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from pipeline.answers import QueryReading, SearchHit, SearchPage
+from pipeline.answers import QueryReading, SearchHit, SearchPage, UnknownName
 from pipeline.cli.screen import as_json, marked, out, readable
 
 
@@ -76,8 +76,7 @@ def search(
         cursor=cursor,
         collapse=fold,
     )
-    with wiring.opened_index(settings, reading=True) as index:
-        page = index.search(request)
+    page = wiring.search(settings, request)
     match format_:
         case Format.JSON:
             typer.echo(as_json(json_of(page)))
@@ -183,6 +182,15 @@ def _reading_lines(reading: QueryReading) -> Iterator[Text]:
         yield Text(f"  {expansion.asked} also finds {', '.join(expansion.forms)}", style="dim")
     if reading.advice:
         yield Text(f"  either of them is written: {reading.advice}", style="dim")
+    for name in reading.unknown:
+        yield Text(unknown_line(name), style="red")
+
+
+def unknown_line(name: UnknownName) -> str:
+    """That nothing goes by a name, and what may have been meant."""
+    meant = " or ".join(name.nearest)
+    see = {"topic": "; see: rasd topics list", "outlet": "; see: rasd feeds"}.get(name.facet, "")
+    return f"no {name.facet} is called {name.value!r}{f'; did you mean {meant}?' if meant else see}"
 
 
 def _hit_lines(hit: SearchHit, zone: str) -> Iterator[Text]:

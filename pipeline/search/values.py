@@ -71,7 +71,7 @@ def _dated(name: str, form: str, token: Token, zone: str, now: datetime) -> Date
 
 def _country(token: Token) -> str:
     wanted = key(token.text)
-    code = _countries().get(wanted)
+    code = countries().get(wanted)
     if code is None and not (len(wanted) == 2 and wanted.isascii()):
         raise QueryError(
             f"{token.text!r} is no country we know; write its two letters, like jo", column=token.column
@@ -80,10 +80,11 @@ def _country(token: Token) -> str:
 
 
 @cache
-def _countries() -> dict[str, str]:
+def countries() -> dict[str, str]:
+    """Codes by the names countries go by, codes themselves included."""
     found: dict[str, str] = {}
     for line in _COUNTRIES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             code, *names = line.split("\t")
-            found |= {fold(name): code for name in names}
+            found |= {fold(name): code for name in (code, *names)}
     return found

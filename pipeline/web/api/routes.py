@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from pipeline.answers import SearchPage
 from pipeline.reports import EntryStory
+from pipeline.web import asking
 from pipeline.web.api import schema, shapes
 from pipeline.web.exports.answers import Format, export
 from pipeline.web.judging import judge
@@ -220,7 +221,7 @@ def _outlet(configured: Any, outlet_id: str, found: Sequence[Source]) -> schema.
 def _found(request: Request, asked: SearchState, *, limit: int, **changes: Any) -> SearchPage:
     desk = desk_of(request)
     wanted = replace(asked.request(zone=speech_of(request).zone, now=desk.now(), limit=limit), **changes)
-    return desk.index.search(wanted)
+    return asking.asked(desk, wanted)
 
 
 def _story(request: Request, url_or_id: str) -> EntryStory:

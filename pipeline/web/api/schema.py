@@ -96,6 +96,14 @@ class Expansion(BaseModel):
     forms: list[str] = Field(examples=[["بوتين"]])
 
 
+class Unknown(BaseModel):
+    """A name asked for that nothing goes by."""
+
+    facet: str = Field(examples=["topic"])
+    value: str = Field(examples=["sudanwar"])
+    nearest: list[str] = Field(description="What may have been meant.", examples=[["sudan_war"]])
+
+
 class Reading(BaseModel):
     """How the query was read."""
 
@@ -103,6 +111,7 @@ class Reading(BaseModel):
     arabic: str
     expanded: list[Expansion]
     advice: str
+    unknown: list[Unknown]
 
 
 class Timeline(BaseModel):

@@ -30,6 +30,10 @@ def search_answer(page: answers.SearchPage, names: Names) -> schema.SearchAnswer
                 schema.Expansion(asked=each.asked, forms=list(each.forms)) for each in page.reading.expanded
             ],
             advice=page.reading.advice,
+            unknown=[
+                schema.Unknown(facet=each.facet, value=each.value, nearest=list(each.nearest))
+                for each in page.reading.unknown
+            ],
         ),
         facets={
             facet: [
