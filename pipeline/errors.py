@@ -60,11 +60,13 @@ class QueryError(RasdError):
     """A query that cannot be read, or something that was asked beside it.
 
     Args:
+        message: what is wrong, without column and suggestion.
         column: 1-based, in code points of the query; ``None`` where it is no part of the query's text.
         suggestion: a query that would be read, or "".
     """
 
     def __init__(self, message: str, *, column: int | None = None, suggestion: str = "") -> None:
+        self.message = message
         self.column = column
         self.suggestion = suggestion
         advice = f"; try: {suggestion}" if suggestion else ""

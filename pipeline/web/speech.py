@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from pipeline.web.mistakes import in_arabic
+
 Language = Literal["ar", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ar", "en")
 _FILE: Final = Path(__file__).parent / "data" / "phrases.yml"
@@ -57,6 +59,10 @@ class Speech:
         assert isinstance(forms, Mapping), thing
         form = plural(number, self.language)
         return str(forms.get(form) or forms["other"]).format(n=f"{number:,}")
+
+    def mistake(self, message: str) -> str:
+        """What is wrong with a query."""
+        return in_arabic(message) if self.language == "ar" else message
 
     def choose(self, arabic: str, english: str) -> str:
         """Of two names of a thing the reader's; the other where there is but one."""
