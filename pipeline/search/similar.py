@@ -224,8 +224,9 @@ def _rarity(source: Source, stems: Iterable[str]) -> dict[str, float]:
     """The weight of a stem by how few bodies have it; 0 for one that nearly every body has."""
     asked = [stem for stem in stems if len(stem) > 1]
     size, found = source.size(), source.frequencies(asked)
+    # A body with a stem in two spellings is counted twice: in a small index that may be more than all.
+    having = {stem: min(found.get(stem, 0), size) for stem in asked}
     rarity = {
-        stem: max(0.0, math.log((size - found.get(stem, 0) + 0.5) / (found.get(stem, 0) + 0.5)))
-        for stem in asked
+        stem: max(0.0, math.log((size - count + 0.5) / (count + 0.5))) for stem, count in having.items()
     }
     return dict.fromkeys(stems, 0.0) | rarity
