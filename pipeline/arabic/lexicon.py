@@ -27,6 +27,8 @@ ARTICLE: Final = "ال"  # the
 #: Ways to write one term at most: a term of many names with many spellings would have thousands.
 _MOST_WAYS: Final = 400
 _SERVANT: Final = "عبد"  # servant of: the first half of many names
+_FATHER: Final = "أبو"  # father of: so is this, and it has three cases
+_FATHERS: Final = ("أبي", "أبا")  # the other two
 
 Words = tuple[str, ...]
 
@@ -46,6 +48,7 @@ def ways(words: Sequence[str]) -> list[Words]:
     """The ways to write a term, as published; the first is `words` itself."""
     found = dict.fromkeys([tuple(words)])
     found.update(dict.fromkeys(_limited(_written_otherwise(tuple(words)))))
+    found.update(dict.fromkeys(other for way in tuple(found) for other in _declined(way)))
     found.update(dict.fromkeys(other for way in tuple(found) for other in (*_joined(way), *_parted(way))))
     return list(found)
 
@@ -218,12 +221,19 @@ def _begun(word: str) -> Iterator[str]:
             yield from (other + folded[len(start) :] for other in others)
 
 
+def _declined(words: Words) -> Iterator[Words]:
+    """أبو مازن (Abu Mazen) is أبي مازن behind a preposition, and أبا مازن as an object."""
+    for place, word in enumerate(words[:-1]):
+        if fold(word) == fold(_FATHER):
+            yield from ((*words[:place], other, *words[place + 1 :]) for other in _FATHERS)
+
+
 def _joined(words: Words) -> Iterator[Words]:
     """Hasty texts write عبد الفتاح, or any name of two words, as one."""
     for place in range(len(words) - 1):
         first, second = words[place : place + 2]
         two_words = len(words) == 2 and not second.startswith(ARTICLE) and min(len(first), len(second)) > 1
-        if two_words or first == _SERVANT:
+        if two_words or first in {_SERVANT, _FATHER}:
             yield (*words[:place], first + second, *words[place + 2 :])
 
 
