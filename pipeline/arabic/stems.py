@@ -29,6 +29,14 @@ _OWN_SHARE: Final = 0.2
 _REMEMBERED: Final = 100_000
 #: No word is longer; a run of letters that is stays as it is.
 _LONGEST: Final = 64
+#: Of a plural that is surely one, the least share of the word's own frequency the singular must have:
+#: there are always more refugees in the news than one.
+_SURE_SHARE: Final = 0.05
+#: Endings few words have by nature.
+_CERTAIN: Final = ("ون", "ين", "تان", "تين")
+#: A plural in ات is surely one where the singular is so well known, one in ين where its ون is known too.
+_WELL_KNOWN: Final = 50
+_BOTH_KNOWN: Final = 3
 #: Remainders shorter than this are too many words at once.
 _SHORTEST: Final = 3
 
@@ -131,11 +139,15 @@ def _lam_off(word: str) -> str:
 
 
 def _article_off(word: str) -> str:
-    """The rest after ال where it is known bare, else `word`; an alef with a hamza is no article's."""
+    """The rest after ال where it is known bare, itself or its singular, else `word`.
+
+    An alef with a hamza is no article's.
+    """
     rest = word[2:]
     if not word.startswith(ARTICLE) or len(rest) < 2 or word in protected() or is_perfect(word):
         return word
-    if rest not in protected() and (not count(rest) or len(word) <= _SHORTEST):
+    known = count(rest) or (rest.endswith(_CERTAIN) and _number_off(rest))
+    if rest not in protected() and (not known or len(word) <= _SHORTEST):
         return word
     carried = table().carried.get(word, 0)
     return word if 2 * carried > count(word) else rest
@@ -197,13 +209,26 @@ def _number_off(word: str) -> str:
         if len(rest) < _SHORTEST:
             continue
         times = family(rest)
-        if times < max(1, share * family(word)) or (dual and not family(rest + "ين")):
+        least = _SURE_SHARE if _is_plural(ending, rest) else share
+        if times < max(1, least * family(word)) or (dual and not family(rest + "ين")):
             continue
         if ending == "ي" and family(word + "ه") >= 0.3 * family(word):
             continue  # an adjective of a place or a thing: it has a feminine
         if times > most:
             best, most = rest, times
     return best
+
+
+def _is_plural(ending: str, rest: str) -> bool:
+    """Whether `rest` and `ending` can only be singular and plural; verbs have ون and ين as well."""
+    match ending:
+        case "ات":
+            return family(rest) >= _WELL_KNOWN
+        case "ين" | "ون":
+            both = min(family(rest + "ون"), family(rest + "ين"))
+            return both >= _BOTH_KNOWN and rest[0] not in "يت"
+        case _:
+            return False
 
 
 def _known(rest: str) -> int:
