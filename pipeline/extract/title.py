@@ -93,12 +93,10 @@ def without_site(title: str, sites: Iterable[str] = ()) -> str:
 
 def site_names_in(titles: Iterable[str], headline: str) -> set[str]:
     """Keys of what stands beside the headline in a page's titles: names of the site, of a section."""
-    return {
-        keyed
-        for title in titles
-        for start, end in _pieces(clean_line(title)[:_MAX_CHARS])
-        if (keyed := key(title[start:end])) and keyed not in key(headline) and key(headline) in key(title)
-    }
+    wanted = key(headline)
+    longer = (clean_line(title)[:_MAX_CHARS] for title in dict.fromkeys(titles) if wanted in key(title))
+    pieces = (key(title[start:end]) for title in longer for start, end in _pieces(title))
+    return {keyed for keyed in pieces if keyed and keyed not in wanted}
 
 
 def overlap(title: str, other: str) -> float:
