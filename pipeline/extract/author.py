@@ -33,7 +33,7 @@ _PEOPLE = frozenset(
     re.findall(r"\w+", "author authors writer writers columnist columnists journalist journalists كاتب كتاب")
 )
 #: What stands between byline, date and place on one line.
-_PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+-\s+")
+_PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+-\s+|\s*:\s+")
 
 
 def author_of(
@@ -46,7 +46,7 @@ def author_of(
     unless it is linked to as a writer.
     """
     lines = (block.spaced for block in nearby if block.heading not in {"h1", "h2", "h3"})
-    bylines = (name for line in lines for part in _PARTS.split(line) if (name := byline(part)))
+    bylines = (name for line in lines for part in (line, *_PARTS.split(line)) if (name := byline(part)))
     writers = [name for text in _linked(nearby) if (name := plausible(text, sites))]
     candidates = chain(claimed, bylines, writers, marked(nearby, _MARK), (feed_author,))
     nobody = sites | (beside - set(map(key, writers)))

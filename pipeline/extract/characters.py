@@ -21,6 +21,8 @@ _TO_CLEAN = re.compile(
     "  |[\x00-\x1f\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000]"
     "|[\ufeff\ufff9-\ufffc]"
 )
+#: From this overlap of words on, two titles are of the same article.
+SAME_TITLE = 0.6
 _WORD = re.compile(r"\w+")
 
 
@@ -51,3 +53,9 @@ def key(text: str) -> str:
 def letters(text: str) -> int:
     """How many letters a text has."""
     return sum(map(str.isalpha, text))
+
+
+def overlap(title: str, other: str) -> float:
+    """The share of the shorter title's words that stand in the other."""
+    mine, theirs = set(re.findall(r"\w+", title.casefold())), set(re.findall(r"\w+", other.casefold()))
+    return len(mine & theirs) / min(len(mine), len(theirs)) if mine and theirs else 0.0

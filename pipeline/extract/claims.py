@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.characters import clean, clean_line
+from pipeline.extract.characters import SAME_TITLE, clean, clean_line, overlap
 from pipeline.extract.page import Page
 
 #: schema.org's kinds of article that news sites use, lower case.
@@ -65,7 +65,8 @@ def claims_of(page: Page) -> Claims:
     """Read what a page states about itself."""
     metas = _metas(page.tree)
     nodes = list(_json_ld(page.tree))
-    articles = [node for node in nodes if not _types(node).isdisjoint(ARTICLE_TYPES)]
+    titles = (*_meta_texts(metas, "og:title", "twitter:title"), _window_title(page.tree))
+    articles = _own([node for node in nodes if not _types(node).isdisjoint(ARTICLE_TYPES)], titles)
     return Claims(
         headlines=_texts(node.get(name) for node in articles for name in ("headline", "headLine")),
         social_titles=_meta_texts(metas, "og:title", "twitter:title"),
@@ -227,6 +228,23 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
             waiting += [item[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in item]
         elif isinstance(item, list):
             waiting += item
+
+
+def _own(articles: list[dict[str, Any]], titles: Iterable[str]) -> list[dict[str, Any]]:
+    """The articles that bear one of the page's titles; where none does, those that share a word with one.
+
+    Pages describe others too: those they recommend, the latest of their section.
+    """
+    told = [title for title in titles if title]
+    alike = [
+        (max((overlap(text, title) for text in _headlines(node) for title in told), default=1.0), node)
+        for node in articles
+    ]
+    return [node for share, node in alike if share >= SAME_TITLE] or [node for share, node in alike if share]
+
+
+def _headlines(node: Mapping[str, Any]) -> tuple[str, ...]:
+    return _texts(node.get(name) for name in ("headline", "headLine", "name"))
 
 
 def _types(node: Mapping[str, Any]) -> frozenset[str]:

@@ -1,5 +1,5 @@
 """
-When it was published: every instant that feed and page state, and the choice among them.
+When it was published: the choice among the instants that feed and page state.
 
 A wrong date is worse than none: what lies in the future, what is about the page rather than the
 article, and what is too vague is left out. Whoever asks sees which statement was believed, and how it
@@ -9,16 +9,13 @@ was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pipeline.arabic.dates import AHEAD, parse_date
-from pipeline.extract.blocks import Block, elements_in
-from pipeline.extract.characters import clean_line, key
-from pipeline.extract.claims import Claims
+from pipeline.extract.characters import clean_line
 from pipeline.records import DateEvidence
 
 #: The zone in the middle of the Arab world, where we know no outlet.
@@ -26,17 +23,10 @@ DEFAULT_ZONE = "Asia/Riyadh"
 #: There was no web, so no page, before.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: A line with a date is hardly longer.
-_MAX_LINE_CHARS = 160
-_DATE_WORDS = 6
+MAX_LINE_CHARS = 160
 _TO_THE_MINUTE = ("second", "minute")
 _USABLE = ("second", "minute", "hour", "day")
-_DATE_NAME = re.compile(r"date|time|publish|posted|تاريخ", re.IGNORECASE)
 _UTC = re.compile(r"(?:Z|\+00:?00)$", re.IGNORECASE)
-_UPDATE_NAME = re.compile(r"modif|updat", re.IGNORECASE)
-#: Year, month and day in the path of an address, or at the beginning of a number in it.
-_IN_PATH = re.compile(
-    r"/(?P<y>20\d\d)[/\-](?P<m>\d{1,2})[/\-](?P<d>\d{1,2})(?=[/\-]|$)|/(?P<n>20\d{6})(?=\d{4,}|[/\-_]|$)"
-)
 
 
 class Dating:
@@ -55,17 +45,27 @@ class Dating:
             published_at=found.instant,
             source=source,
             precision=found.precision,
-            raw=clean_line(raw)[:_MAX_LINE_CHARS],
+            raw=clean_line(raw)[:MAX_LINE_CHARS],
             rule=found.rule,
         )
 
     def plausible(self, evidence: DateEvidence) -> bool:
         return EARLIEST <= evidence.published_at <= self.seen_at + AHEAD
 
-    def is_visit(self, evidence: DateEvidence) -> bool:
-        """Whether it names no more than the day the page was fetched."""
+    def shown(self, line: str) -> DateEvidence | None:
+        """What a line says to readers, which takes a digit."""
+        return self.read("page_text", line) if any(map(str.isdigit, line)) else None
+
+    def names_day(self, line: str) -> bool:
+        """Whether a line is a date, and none that counts back from now."""
+        shown = self.shown(line)
+        return shown is not None and not shown.rule.startswith("relative")
+
+    def is_visit(self, line: str) -> bool:
+        """Whether a line names no more than the day the page was fetched, as clocks do."""
+        shown = self.shown(line)
         today = self.seen_at.astimezone(ZoneInfo(self.zone)).date().isoformat()
-        return evidence.precision == "day" and self.local_day(evidence) == today
+        return shown is not None and shown.precision == "day" and self.local_day(shown) == today
 
     def local_day(self, evidence: DateEvidence) -> str:
         return evidence.published_at.astimezone(ZoneInfo(self.zone)).date().isoformat()
@@ -145,85 +145,3 @@ def _may_be_false(evidence: DateEvidence) -> bool:
 
 def _same_minute(one: datetime, other: datetime) -> bool:
     return abs(one - other) < timedelta(minutes=1)
-
-
-# -- what is stated where ---------------------------------------------------------------------
-
-
-def page_dates(
-    claims: Claims, nearby: Sequence[Block], *, title: str, url: str, dating: Dating
-) -> Iterator[DateEvidence | None]:
-    """Every statement on a page, the most trusted first.
-
-    `nearby` are the blocks around title and body, where the article's own date stands.
-    """
-    yield from (dating.read(source, raw) for source, raw in claims.dates)
-    yield from time_elements(nearby, dating=dating)
-    yield from visible_dates(nearby, title=title, dating=dating)
-    yield from (dating.read(source, raw) for source, raw in claims.doubtful_dates)
-    yield url_date(url, dating)
-
-
-def time_elements(nearby: Sequence[Block], *, dating: Dating) -> Iterator[DateEvidence | None]:
-    """`<time>` and itemprop dates near the title; where attribute and text differ, the text."""
-    for element in elements_in(nearby, "time", "span", "div", "p"):
-        name = (element.get("itemprop") or "").lower()
-        if element.tag != "time" and name not in {"datepublished", "datecreated"}:
-            continue
-        if _UPDATE_NAME.search(name + (element.get("class") or "")):
-            continue
-        stated = dating.read("time_element", element.get("datetime") or element.get("content") or "")
-        shown = dating.read("page_text", " ".join(element.itertext())[:_MAX_LINE_CHARS])
-        if stated and shown and dating.local_day(stated) != dating.local_day(shown):
-            yield shown
-        else:
-            yield stated
-            yield shown
-
-
-def visible_dates(nearby: Sequence[Block], *, title: str, dating: Dating) -> Iterator[DateEvidence | None]:
-    """Dates a reader sees around title and body.
-
-    Those below the title come first, for clocks stand above it, then marked ones before others. Above
-    it the day of the visit alone is no date: that is what a clock shows.
-    """
-    keyed = key(title)
-    top = next((block.index for block in nearby if keyed and keyed in block.key), 0)
-    lines = [block for block in nearby if len(block.text) <= _MAX_LINE_CHARS and not _is_linked(block)]
-    for block in sorted(lines, key=lambda line: (line.index < top, not _is_marked(line))):
-        if any(letter.isdigit() for letter in block.text):
-            shown = dating.read("page_text", block.spaced)
-            yield None if shown and block.index < top and dating.is_visit(shown) else shown
-
-
-def _is_linked(block: Block) -> bool:
-    """Whether a line is a link to another article; a date may lead to the archive of its day."""
-    return block.link_share == 1 and len(block.text.split()) > _DATE_WORDS
-
-
-def local_day_shown(line: str, dating: Dating) -> str:
-    """The day a line names, as the outlet's readers would say it, or ""."""
-    if not any(letter.isdigit() for letter in line):
-        return ""
-    shown = dating.read("page_text", line)
-    return dating.local_day(shown) if shown else ""
-
-
-def _is_marked(block: Block) -> bool:
-    names = " ".join(
-        f"{element.get('class', '')} {element.get('id', '')}" for element in block.ancestors()[:2]
-    )
-    return bool(_DATE_NAME.search(names)) and not _UPDATE_NAME.search(names)
-
-
-def url_date(url: str, dating: Dating) -> DateEvidence | None:
-    """The day in an address, as many sites file their articles."""
-    match = _IN_PATH.search(unquote(urlsplit(url).path))
-    if not match:
-        return None
-    number = match["n"] or ""
-    year, month, day = (
-        (number[:4], number[4:6], number[6:]) if number else (match["y"], match["m"], match["d"])
-    )
-    found = dating.read("url", f"{year}-{int(month):02}-{int(day):02}")
-    return replace(found, raw=match.group().strip("/"), rule="path of the address") if found else None

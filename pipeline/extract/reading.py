@@ -22,16 +22,17 @@ from pipeline.extract import body as bodies
 from pipeline.extract import general, kinds, readable
 from pipeline.extract.author import author_of
 from pipeline.extract.blocks import Block, blocks_of
-from pipeline.extract.characters import clean, clean_line, key, letters
+from pipeline.extract.characters import SAME_TITLE, clean, clean_line, key, letters, overlap
 from pipeline.extract.circumstances import arabic, feed_section, feed_text, site_keys, site_names, zone_of
 from pipeline.extract.claims import Claims, claims_of
-from pipeline.extract.dating import Dating, choose_date, page_dates
+from pipeline.extract.dating import Dating, choose_date
 from pipeline.extract.lines import Line, asides_of, trimmed, without_linked_pointers
 from pipeline.extract.links import article_url
 from pipeline.extract.page import Page
 from pipeline.extract.section import section_of
+from pipeline.extract.stated_dates import dated_lines, page_dates
 from pipeline.extract.store import Stored, stored_article
-from pipeline.extract.title import overlap, site_names_in, title_of
+from pipeline.extract.title import site_names_in, title_of
 from pipeline.extract.version import named
 from pipeline.extract.wire import wire_of
 from pipeline.records import Article, DateEvidence, Outlet
@@ -43,8 +44,6 @@ _JSON_LD, _STORE, _FEED = "json-ld", "store", "feed"
 _SHORT = 200
 #: How much longer another account has to be to be preferred.
 _LONGER = 1.5
-#: From this overlap of words on, feed and page speak of the same article.
-SAME_TITLE = 0.6
 #: Blocks around the title where byline and date stand.
 _ABOVE_TITLE = 8
 _BELOW_TITLE = 25
@@ -290,7 +289,9 @@ class Reading:
         return (site_keys(self.outlet) | {key(name) for name in self.claims.site_names}) - {""}
 
     def _date(self) -> DateEvidence | None:
-        stated = page_dates(self.claims, self.nearby, title=self.title, url=self.page.url, dating=self.dating)
+        first = next(iter(self.body.blocks), None)
+        lines = dated_lines(self.nearby, title=self.title, first=first, dating=self.dating)
+        stated = page_dates(self.claims, lines, url=self.page.url, dating=self.dating)
         stored = self.stored.dates if self.body.source == _STORE else ()
         told = (self.dating.read("store", raw) for raw in stored)
         return choose_date(chain([self.entry.date], told, stated), self.dating)

@@ -14,10 +14,10 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import Block
 from pipeline.extract.characters import key
-from pipeline.extract.dating import local_day_shown
 from pipeline.extract.layout import ANYWHERE, kind_of
 from pipeline.extract.paths import path_of
 from pipeline.extract.reading import Reading
+from pipeline.extract.stated_dates import local_day_shown
 from pipeline.records import Article
 
 #: A byline or a date line is hardly longer.

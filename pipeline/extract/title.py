@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.extract.blocks import Block
-from pipeline.extract.characters import clean_line, key
+from pipeline.extract.characters import clean_line, key, overlap
 from pipeline.extract.claims import Claims
 from pipeline.extract.links import is_front_page
 
@@ -97,12 +97,6 @@ def site_names_in(titles: Iterable[str], headline: str) -> set[str]:
     longer = (clean_line(title)[:_MAX_CHARS] for title in dict.fromkeys(titles) if wanted in key(title))
     pieces = (key(title[start:end]) for title in longer for start, end in _pieces(title))
     return {keyed for keyed in pieces if keyed and keyed not in wanted}
-
-
-def overlap(title: str, other: str) -> float:
-    """The share of the shorter title's words that stand in the other."""
-    mine, theirs = set(re.findall(r"\w+", title.casefold())), set(re.findall(r"\w+", other.casefold()))
-    return len(mine & theirs) / min(len(mine), len(theirs)) if mine and theirs else 0.0
 
 
 def _whole(best: Block, headings: Sequence[Block]) -> str:

@@ -136,3 +136,48 @@ def test_clock_of_the_page_is_not_its_date():
     page = html(above=shown("17 شباط 2026 10:30")).replace("<header>", f"{today}<header>")
 
     assert AT == article_on(page).date.published_at
+
+
+OTHER = {
+    "@type": "NewsArticle",
+    "headline": "ارتفاع أسعار القمح",
+    "datePublished": "2026-02-25T10:00:00Z",
+}  # wheat
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        html(json_ld={"@graph": [OTHER, stated("2026-02-17T10:30:00+03:00")]}),
+        html(json_ld=OTHER, above=shown("17 شباط 2026 - 10:30")),
+        html(above="<figcaption>الافتتاح في 3 مارس 2019</figcaption>" + shown("17 شباط 2026 - 10:30")),
+        html(above="<div>موعد الافتتاح: 20 يناير 2026</div>" + shown("17 شباط 2026 - 10:30")),
+        html(above="<div>تاريخ الطباعة: 28 فبراير 2026</div>" + shown("17 شباط 2026 - 10:30")),
+        html(above="<div>سمير الخالد | 17 شباط 2026 - 10:30 | وقت القراءة: 3 دقائق</div>"),
+        html(above='<a href="/2026/02/17">17 شباط 2026 - 10:30</a>'),
+        html(above=shown("17 شباط 2026 - 10:30")).replace(
+            "<header>", '<header><p>عاجل <time datetime="2026-02-28T09:00:00Z">منذ ساعة</time></p>'
+        ),
+    ],
+)
+def test_dates_of_other_things_are_not_the_articles(page):
+    """
+    Other articles, pictures, events, the printer and tickers have dates too.
+    """
+    assert AT == article_on(page).date.published_at
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        html(above="<figure><img><figcaption>3 مارس 2019</figcaption></figure>"),
+        html(above="<div>موعد الفعالية: 20 يناير 2026</div>"),
+        html(below='<div class="related"><h3><a href="/x">خبر آخر</a></h3><p>13 فبراير 2026</p></div>'),
+        html(below="<h3>التعليقات</h3><p>محمد</p><p>13 فبراير 2026 - 10:00</p>"),
+    ],
+)
+def test_article_without_a_date_takes_none_of_another(page):
+    """
+    No answer rather than a wrong one.
+    """
+    assert article_on(page).date is None
