@@ -32,8 +32,8 @@ _MARK = re.compile(
 _PEOPLE = frozenset(
     re.findall(r"\w+", "author authors writer writers columnist columnists journalist journalists كاتب كتاب")
 )
-#: What stands between byline, date and place on one line.
-_PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+-\s+|\s*:\s+")
+#: What stands between byline, date and place on one line; some draw a dash with a tatweel.
+_PARTS = re.compile(r"\s*[|\u2022\u00b7\u2013\u2014]\s*|\s+[-\u0640]\s+|\s*:\s+")
 
 
 def author_of(
@@ -77,7 +77,7 @@ def byline(line: str) -> str:
         if match:
             rest = words[len(match.group().split()) :]
             if rest and (rest[0] in ":,،/" or not labelled):
-                return " ".join(rest).lstrip(":,،/- ")
+                return " ".join(rest).lstrip(":,،/- \u0640")
     return ""
 
 

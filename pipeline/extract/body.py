@@ -155,8 +155,9 @@ def filled(blocks: Sequence[Block], body: Sequence[Block], container: HtmlElemen
 
 
 def _is_closing(block: Block, container: HtmlElement) -> bool:
-    """Whether a block below the body is a paragraph of it: a sentence, and no link in it."""
-    return _is_text(block, container) and not block.linked and block.text.endswith((".", "؟", "!", "…"))
+    """Whether a block below the body is of it: a sentence or an item of its list, and no link in it."""
+    is_whole = block.tag == "li" or block.text.endswith((".", "؟", "!", "…"))
+    return is_whole and not block.linked and _is_text(block, container)
 
 
 def _home(block: Block) -> HtmlElement | None:

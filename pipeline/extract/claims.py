@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from pipeline.extract.author import byline
 from pipeline.extract.characters import SAME_TITLE, clean, clean_line, overlap
 from pipeline.extract.page import Page
 
@@ -83,6 +84,7 @@ def claims_of(page: Page) -> Claims:
                 for name in ("author", "article:author", "dc.creator", "sailthru.author")
                 for value in metas.get(name, ())
             ]
+            + _labelled(metas)
         ),
         dates=_dates(metas, articles),
         doubtful_dates=tuple(
@@ -117,6 +119,17 @@ def _metas(tree: HtmlElement) -> Mapping[str, list[str]]:
             if name and value:
                 found.setdefault(name, []).append(value)
     return found
+
+
+def _labelled(metas: Mapping[str, list[str]]) -> list[str]:
+    """Writers as plugins tell them to social networks: a label, and what it labels."""
+    return [
+        name
+        for number in (1, 2)
+        for label in metas.get(f"twitter:label{number}", ())
+        for name in metas.get(f"twitter:data{number}", ())
+        if byline(f"{label}: {name}")
+    ]
 
 
 def _meta_texts(metas: Mapping[str, list[str]], *names: str) -> tuple[str, ...]:

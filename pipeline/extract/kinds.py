@@ -41,6 +41,9 @@ _TEASER_LETTERS = 40
 _SENTENCE_END = re.compile('[.!?\u061f\u2026:;\u061b"\u00bb)]\\s*$|[.!?\u061f]\\s+\\S')
 
 
+_SITE_BESIDE = re.compile(r"\s+[-\u2013|]\s+")
+
+
 @dataclass(frozen=True, slots=True)
 class _Lists:
     social: frozenset[str]
@@ -50,6 +53,7 @@ class _Lists:
     paywall_phrases: tuple[str, ...]
     paywall_rows: tuple[tuple[str, ...], ...]
     missing_titles: tuple[str, ...]
+    site_pages: frozenset[str]
     list_paths: frozenset[str]
     search_parameters: frozenset[str]
     list_types: frozenset[str]
@@ -67,6 +71,7 @@ def _lists() -> _Lists:
         paywall_phrases=tuple(fold(text) for text in raw["paywall_phrases"]),
         paywall_rows=tuple(tuple(map(fold, row)) for row in raw["paywall_rows"]),
         missing_titles=tuple(fold(str(text)) for text in raw["missing_titles"]),
+        site_pages=frozenset(plain(text) for text in raw["site_pages"]),
         list_paths=frozenset(raw["list_paths"]),
         search_parameters=frozenset(raw["search_parameters"]),
         list_types=frozenset(raw["list_types"]),
@@ -114,6 +119,8 @@ def no_article_place(page: Page, claims: Claims, *, asked_for: str) -> str:
         return "sent to the front page"
     if plain(claims.window_title).startswith(_lists().missing_titles):
         return "says it is missing"
+    if plain(_SITE_BESIDE.split(claims.window_title)[0]) in _lists().site_pages:
+        return "a page about the site"
     return ""
 
 
