@@ -10,6 +10,8 @@ and run again. What an entry's error means is decided in its step; here nothing 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
@@ -45,6 +47,8 @@ STEPS = ("poll", "fetch", "extract", "detect", "index")
 #: For how long housekeeping takes what was removed out of the index once more.
 _REMOVED_AGAIN = timedelta(days=3)
 _DAY = timedelta(days=1)
+#: How long indexing waits for more, where more is to come: the time of a few batches.
+_MORE_AFTER_S = 0.5
 #: Stages that can be done again over what is stored.
 REDONE = ("extract", "detect", "index")
 
@@ -95,7 +99,7 @@ class Monitor:
             "fetch": lambda: asyncio.run(self._fetch()),
             "extract": self._extract,
             "detect": self._detect,
-            "index": self._index,
+            "index": lambda: self._index(lambda: False),
         }
         return self._recorded(name, bodies[name])
 
@@ -128,9 +132,9 @@ class Monitor:
         """Hold articles against the topics."""
         return self.step("detect")
 
-    def index(self) -> Counts:
-        """Send what changed to the index."""
-        return self.step("index")
+    def index(self, *, more_to_come: Callable[[], bool] = lambda: False) -> Counts:
+        """Send what changed to the index, until nothing is pending and no more is to come."""
+        return self._recorded("index", lambda: self._index(more_to_come))
 
     def import_file(self, path: Path, *, progress: Callable[[int], None] = lambda _: None) -> Counts:
         """Take articles or pages from a file; they wait for detection or extraction like any other."""
@@ -312,9 +316,15 @@ class Monitor:
     def _detect(self) -> Counts:
         return detect(self.ledger, self.make_detector(), clock=self.clock, worker=self.worker)
 
-    def _index(self) -> Counts:
+    def _index(self, more_to_come: Callable[[], bool]) -> Counts:
         self.searchable.check()
-        return index(self.ledger, self.searchable, clock=self.clock, worker=self.worker)
+        counts: Counter[str] = Counter()
+        while True:
+            waits = more_to_come()  # asked before: what comes in between is not missed
+            counts.update(index(self.ledger, self.searchable, clock=self.clock, worker=self.worker))
+            if not waits:
+                return dict(counts)
+            time.sleep(_MORE_AFTER_S)
 
     def _recorded(self, step: str, body: Callable[[], Counts]) -> Counts:
         started_at = self.clock.now()

@@ -26,9 +26,6 @@ from pipeline.collect.urls import article_id, canonical_url
 from pipeline.detect.match import Detector
 from pipeline.errors import ConfigError, StoreError
 from pipeline.extract.pool import Extractors
-from pipeline.index.elastic.client import Client
-from pipeline.index.elastic.index import open_elastic_index
-from pipeline.index.elastic.keys import create_keys
 from pipeline.index.index import SearchableIndex
 from pipeline.index.sqlite.index import open_sqlite_index
 from pipeline.ledger.backup import restore as restore_backup
@@ -175,6 +172,8 @@ def opened_index(
 @contextmanager
 def opened_analyzer(url: str, name: str) -> Iterator[Callable[[str], list[str]]]:
     """One of the analyzers of the Elasticsearch at `url`: text → tokens; to compare ours with."""
+    from pipeline.index.elastic.client import Client
+
     with closing(Client(url)) as client:
         yield partial(client.analyze, analyzer=name)
 
@@ -183,6 +182,8 @@ def _index(settings: Settings, *, reading: bool, rebuilding: bool) -> Searchable
     if settings.index == "embedded":
         make_home(settings.home)
         return open_sqlite_index(settings.index_file, discard_incompatible=rebuilding)
+    from pipeline.index.elastic.index import open_elastic_index  # its client costs a quarter of a start
+
     reader, writer = (
         settings.elasticsearch_reader_api_key.get_secret_value(),
         settings.elasticsearch_api_key.get_secret_value(),
@@ -245,6 +246,8 @@ def _tell_of_turn(ledger: Ledger, alert_url: str, found: list[str]) -> None:
 
 def make_keys(user: str, password: str) -> tuple[str, str]:
     """The two least-privilege keys of the Elasticsearch the settings name: to write, to search."""
+    from pipeline.index.elastic.keys import create_keys
+
     settings = load_settings()
     return create_keys(
         settings.elasticsearch_url,

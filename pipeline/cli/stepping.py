@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.beside import beside
 from pipeline.cli.screen import counts_line, err, out
 from pipeline.monitor import STEPS, Monitor
 
 #: As often as the DAG.
 EVERY_S = 600
+#: Imported articles from which on a second process is worth the second it takes to start.
+MANY = 2_000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -107,8 +110,19 @@ def import_(
                 file, progress=lambda read: status.update(f"import {file.name}: {read:,} read")
             )
         out.print(counts_line("import", counts), markup=False)
-        for step in STEPS[2:]:
-            _say(monitor, step)
+        if counts.get("new", 0) + counts.get("changed", 0) < MANY:
+            for step in STEPS[2:]:
+                _say(monitor, step)
+        else:
+            _say(monitor, "extract")
+            _detect_beside_index(monitor)
+
+
+def _detect_beside_index(monitor: Monitor) -> None:
+    """Both at once, on two cores: what is detected is indexed at once."""
+    with beside("detect") as detecting:
+        counts = monitor.index(more_to_come=detecting.goes_on)
+    out.print(counts_line("index", counts), markup=False)
 
 
 index_app = typer.Typer(help=_HELP["index"], invoke_without_command=True)

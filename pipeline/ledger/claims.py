@@ -61,10 +61,11 @@ def claim(
     Returns:
         The rows as they are after the claim, those whose turn it was first.
     """
-    _give_up(connection, queue, stage, now=now, only=only)
-    died = _take(connection, queue, stage, _died(queue, now), only, worker=worker, now=now, limit=1)
-    if died:
-        return died
+    if _any_died(connection, queue, stage, now=now, only=only):
+        _give_up(connection, queue, stage, now=now, only=only)
+        died = _take(connection, queue, stage, _died(queue, now), only, worker=worker, now=now, limit=1)
+        if died:
+            return died
     fresh = queue.table.c.leased_until.is_(None)
     return _take(connection, queue, stage, fresh, only, worker=worker, now=now, limit=limit)
 
@@ -130,6 +131,14 @@ def _take(
 
 def _died(queue: Queue, now: datetime) -> ColumnElement[bool]:
     return queue.table.c.leased_until <= now
+
+
+def _any_died(
+    connection: Connection, queue: Queue, stage: Stage, *, now: datetime, only: Sequence[ColumnElement[bool]]
+) -> bool:
+    """Whether any lease has run out: seldom, and this is cheap to ask."""
+    died = select(queue.key).where(queue.table.c.stage == stage.value, _died(queue, now), *only)
+    return connection.execute(died.limit(1)).first() is not None
 
 
 def _give_up(
