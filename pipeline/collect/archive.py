@@ -63,7 +63,9 @@ class WarcArchive:
         self._file: OpenFile | None = None
 
     def write(self, answer: Answer, *, fetched_at: datetime, about: Mapping[str, str]) -> PageRef:
-        """Keep a response, its request, and what we know about it; on disk when this returns.
+        """Keep a response, its request, and what we know about it; no death of this process loses it.
+
+        A power cut may, until :meth:`sync`.
 
         Args:
             answer: as http gave it.
@@ -77,6 +79,15 @@ class WarcArchive:
         response, rest = _records(answer, fetched_at, about)
         offset = file.append(response + rest)
         return PageRef(file=file.path.name, offset=offset, length_bytes=len(response))
+
+    def sync(self) -> None:
+        """Make what was written lasting: before anybody commits where it lies.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        if self._file:
+            self._file.sync()
 
     def read_body(self, page: PageRef) -> tuple[bytes, str]:
         """Body bytes (content encodings undone) and content type of a stored response.

@@ -183,6 +183,8 @@ class _Step:
             pages = list(self._ledger.claim_pages(visit.lease, now=now, limit=CHUNK))
 
     def _settle(self, settled: SettledPage) -> None:
+        if settled.page:
+            self._archive.sync()
         self._ledger.settle_page(settled, now=self._clock.now())
         name = _name_of(settled)
         self.counts[name] += 1

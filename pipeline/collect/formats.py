@@ -19,7 +19,7 @@ from pipeline.collect.entries import RawEntry
 def json_entries(text: str) -> list[RawEntry]:
     """Entries of a JSON Feed. Raises ValueError, saying why, when the text is none."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, strict=False)  # lines within strings are harmless
     except (ValueError, RecursionError) as error:
         raise ValueError(f"begins like JSON, but is none: {error}") from error
     fields = document if isinstance(document, dict) else {}

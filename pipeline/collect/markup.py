@@ -29,6 +29,8 @@ _SILENT = frozenset(
     """.split()  # noqa: SIM905 - see above
 )
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:]*(?:\s[^<>]*)?/?>|<!--|<!\[CDATA\[")
+#: Marks that were escaped with the text they stood around.
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _IMAGE = re.compile(r"""<img\s[^<>]{0,2000}?(?<=\s)src\s*=\s*["']([^"'<>]{1,2000})["']""", re.IGNORECASE)
 #: A hundred thousand attributes cost libxml2 twelve seconds.
 _ENDLESS_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:]*)\s[^<>]{20000,}>")
@@ -66,6 +68,7 @@ def first_image(markup: str) -> str:
 
 
 def _read(markup: str) -> str:
+    markup = _CDATA.sub("", markup)
     if not _TAG.search(markup):
         return entities.unescape(markup)
     bearable = _ENDLESS_TAG.sub(r"<\1>", markup)

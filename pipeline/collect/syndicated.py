@@ -123,6 +123,9 @@ def _links(entry: Fields) -> Iterator[str]:
     identity = _string(entry, "id")
     if identity.startswith(("http://", "https://")):
         yield identity
+    for link in _dicts(entry, "links"):  # itself, where it names no other page
+        if link.get("rel") == "self":
+            yield str(link.get("href") or "")
 
 
 def _author(entry: Fields) -> str:

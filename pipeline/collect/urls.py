@@ -18,12 +18,14 @@ from pipeline.collect.tracking import identity_of
 from pipeline.collect.wrappers import MAX_URL_CHARS, unwrapped
 from pipeline.hosts import PORTS, authority, host_of
 
-#: What no address holds: browsers strip some of these, and stumble over the others.
-_STRIPPED = re.compile(r"[\x00-\x1f\x7f]")
+#: What no address holds: lines it was broken into, and what browsers strip or stumble over.
+_STRIPPED = re.compile(r" *[\r\n][ \t\r\n]*|[\x00-\x1f\x7f]")
 #: Marks that editors leave before an address: of byte order, of direction, of no width.
 _MARKS = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 #: What comes before query and fragment: there a backslash is a slash, as every browser reads it.
 _BEGIN = re.compile(r"[^?#]*")
+#: A scheme written twice, or short of a colon or a slash.
+_BEGUN = re.compile(r"^(?:https?(?::/{1,2}|//))*(https?)(?::/{1,2}|//)(?=[^/])", re.IGNORECASE)
 _HOSTLESS = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ONE_ESCAPE = re.compile(r"(%[0-9A-F]{2})")
@@ -87,18 +89,24 @@ def absolute(base: str, link: str) -> str:
     >>> absolute("https://a.example/rss", "//b.example/x"), absolute("https://a.example/rss", "mailto:x")
     ('https://b.example/x', '')
     """
-    link = _cleaned(link)
+    link = _BEGUN.sub(r"\1://", _cleaned(link))
     if not link or _HOSTLESS.match(link):
         return ""
-    if re.match(r"www\.[\w-]+\.\w", link):
-        link = f"//{link}"
     try:
+        if _lacks_scheme(link, base):
+            link = f"//{link}"
         joined = unwrapped(urljoin(base, link))
         parts = urlsplit(joined)
         usable = parts.scheme.lower() in PORTS and bool(parts.hostname) and len(joined) <= MAX_URL_CHARS
         return joined if usable and host_of(joined) else ""
     except ValueError:
         return ""
+
+
+def _lacks_scheme(link: str, base: str) -> bool:
+    """Whether a link begins with a host: one in www, or that of `base`."""
+    host = host_of(base).removeprefix("www.")
+    return bool(re.match(r"www\.[\w-]+\.\w", link) or (host and link.lower().startswith(f"{host}/")))
 
 
 def _cleaned(url: str) -> str:

@@ -1,9 +1,10 @@
 """
 Files of the archive: each appended to by one process at a time, and sound after any death of it.
 
-A file in use is locked, and has a mark beside it (`….open`) that says how many bytes of it are
-known to be whole records. A process that finds a mark whose file is not locked knows that its
-writer died, cuts off what is not a whole record, and may go on writing there.
+A file in use is locked, and has a mark beside it (`….open`) that says how many bytes of it are whole
+records and on the disk, so that a power cut does not take them. A process that finds a mark whose
+file is not locked knows that its writer died, cuts off what is not a whole record, and may go on
+writing there.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ class OpenFile:
         self.path = path
         self.size_bytes = os.fstat(descriptor).st_size
         self._descriptor = descriptor
+        self._synced_bytes = -1  #: unknown yet
         self._mark = os.open(_mark_of(path), os.O_RDWR | os.O_CREAT, 0o644)
-        self._note_size()
+        self.sync()
 
     def append(self, record: bytes) -> int:
         """Write whole records, down to the system; returns the offset they begin at.
@@ -55,8 +57,21 @@ class OpenFile:
                 os.ftruncate(self._descriptor, offset)
             raise StoreError(f"archive {self.path}: {error.strerror}; free some disk space") from error
         self.size_bytes = offset + len(record)
-        self._note_size()
         return offset
+
+    def sync(self) -> None:
+        """Make what was appended outlast a power cut; costs nothing when nothing was.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        if self.size_bytes == self._synced_bytes:
+            return
+        try:
+            os.fdatasync(self._descriptor)
+            self._note_size()
+        except OSError as error:
+            raise StoreError(f"archive {self.path}: {error.strerror}; is its disk sound?") from error
 
     def is_for(self, day: date) -> bool:
         """Whether the next record of `day` belongs here."""
@@ -64,14 +79,15 @@ class OpenFile:
 
     def close(self) -> None:
         """Make it lasting, take the mark away and let go of the lock."""
-        with suppress(OSError):
-            os.fsync(self._descriptor)
+        with suppress(StoreError):
+            self.sync()
         os.close(self._mark)
         _mark_of(self.path).unlink(missing_ok=True)
         os.close(self._descriptor)
 
     def _note_size(self) -> None:
         os.pwrite(self._mark, f"{self.size_bytes:0{_MARK_DIGITS}}".encode(), 0)
+        self._synced_bytes = self.size_bytes
 
 
 def claim_file(folder: Path, day: date) -> OpenFile:
@@ -83,6 +99,7 @@ def claim_file(folder: Path, day: date) -> OpenFile:
     for number in itertools.count():
         path = folder / f"{day:%Y%m%d}-{host}-{os.getpid()}-{number}.warc.gz"
         if file := _taken(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL):
+            _sync_folder(folder)
             return file
     raise AssertionError("numbers do not end")
 
@@ -186,6 +203,14 @@ def _noted_size(path: Path) -> int:
         return int(_mark_of(path).read_bytes()[:_MARK_DIGITS])
     except (OSError, ValueError):
         return 0
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name outlasts a power cut only with its folder; some file systems cannot be asked."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    with suppress(OSError):
+        os.fsync(descriptor)
+    os.close(descriptor)
 
 
 def _mark_of(path: Path) -> Path:

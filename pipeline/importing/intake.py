@@ -108,7 +108,9 @@ def _import_pages(
     try:
         for batch in _batches(read_responses(path)):
             counts["read"] += len(batch)
-            counts.update(ledger.import_entries([_page(found, archive) for found in batch], now=now))
+            pages = [_page(found, archive) for found in batch]
+            archive.sync()
+            counts.update(ledger.import_entries(pages, now=now))
             progress(counts["read"])
     except UnreachableError as error:
         raise ImportLineError(f"{path}: {error.reason}; what stood before is kept") from error

@@ -182,6 +182,30 @@ def test_an_unfinished_record_is_cut_off(folder):
     assert "متن".encode() == archive.read_body(place)[0]  # text
 
 
+def test_what_a_power_cut_leaves_is_cut_off(folder):
+    """
+    Of what was never made lasting a file may keep its length and nothing else: all that goes.
+    """
+    archive = open_archive(folder, now=NOON)
+    place = write(archive)
+    archive.sync()
+    mark = folder / f"{place.file}.open"
+    lasting, told = (folder / place.file).stat().st_size, mark.read_text()
+    write(archive, "later")
+    assert lasting == int(told) == int(mark.read_text())
+    archive.close()
+
+    with (folder / place.file).open("r+b") as file:  # as the disk may hold it
+        lost = file.seek(0, os.SEEK_END) - lasting
+        file.seek(lasting)
+        file.write(bytes(lost))
+    mark.write_text(told)
+
+    assert [folder / place.file] == repair(folder)
+    assert lasting == (folder / place.file).stat().st_size
+    assert "متن".encode() == archive.read_body(place)[0]  # text
+
+
 def test_a_file_in_use_is_not_repaired(folder):
     """
     What another process is just writing is left alone.

@@ -130,6 +130,25 @@ def test_one_entry_for_links_that_share_a_key():
     assert 2 == found.listed
 
 
+@pytest.mark.parametrize(
+    "title", ["&lt;![CDATA[خبر &amp;amp; رأي]]&gt;", "<![CDATA[<![CDATA[خبر & رأي]]]]><![CDATA[>]]>"]
+)
+def test_marks_that_were_escaped_with_a_title_go(title):
+    """
+    What stands within them is the title, not a comment.
+    """
+    assert "خبر & رأي" == read(rss(item(title=title))).entries[0].title  # news & opinion
+
+
+def test_an_entry_that_links_to_nothing_but_itself_is_kept():
+    """
+    Its own address is better than none; any other goes before.
+    """
+    alone = ATOM.replace('rel="alternate"', 'rel="self"').replace('<link href="', '<link rel="self" href="')
+
+    assert "https://alnahr.example/news/1" == read(alone).entries[0].url
+
+
 def test_html_becomes_paragraphs():
     """
     Tags go, paragraphs stay, double escaping is undone, scripts are no text.

@@ -52,6 +52,20 @@ def read(scene, archive):
     return len(found)
 
 
+async def polled(scene, archive, outlets):
+    await poll(
+        scene.ledger,
+        scene.fetcher,
+        outlets=outlets,
+        archive=archive,
+        clock=scene.clock,
+        worker="w",
+        budget_s=60,
+        concurrency=1,
+        pause_s=0.0,
+    )
+
+
 def page(etag, text):
     """Answers 304 to whoever has this version."""
 
@@ -75,17 +89,7 @@ def test_a_page_changed_behind_the_feeds_back_is_noticed(tmp_path):
         outlets = outlets_of([feed])
         scene.ledger.sync_outlets(outlets, now=scene.clock.now())
         archive = open_archive(tmp_path / "archive", now=scene.clock.now())
-        await poll(
-            scene.ledger,
-            scene.fetcher,
-            outlets=outlets,
-            archive=archive,
-            clock=scene.clock,
-            worker="w",
-            budget_s=60,
-            concurrency=1,
-            pause_s=0.0,
-        )
+        await polled(scene, archive, outlets)
         told = []
         for hours, text in ((0, None), (0.5, None), (0.6, None), (5, "جديد"), (20, None), (40, None)):  # new
             scene.clock.at += timedelta(hours=hours)
@@ -102,3 +106,42 @@ def test_a_page_changed_behind_the_feeds_back_is_noticed(tmp_path):
     assert [(1, 0), (0, 0), (0, 1), (1, 0), (0, 1), (0, 0)] == told
     assert ["قديم", "جديد"] == [revision.body for revision in revisions]
     assert 4 == paths.count("/1")
+
+
+class Watched:
+    """A ledger that notes, whenever a page is settled, how much of the archive is on the disk."""
+
+    def __init__(self, ledger, folder):
+        self._ledger, self._folder, self.lasting = ledger, folder, []
+
+    def __getattr__(self, name):
+        return getattr(self._ledger, name)
+
+    def settle_page(self, settled, *, now):
+        marks = {mark.name: int(mark.read_text()) for mark in self._folder.glob("*.open")}
+        place = settled.page
+        self.lasting.append(place.offset + place.length_bytes <= marks[f"{place.file}.open"])
+        self._ledger.settle_page(settled, now=now)
+
+
+def test_a_page_is_on_the_disk_before_the_ledger_points_at_it(tmp_path):
+    """
+    A power cut may cost pages nobody knows of, and never one that is waiting to be read.
+    """
+
+    async def act(scene):
+        folder = tmp_path / "archive"
+        feed = scene.server.answers("/rss", RSS.replace("</item>", "</item><item><link>/2</link></item>"))
+        for path in ("/1", "/2"):
+            scene.server.does(path, page(path, "قديم"))  # old
+        outlets = outlets_of([feed])
+        scene.ledger.sync_outlets(outlets, now=scene.clock.now())
+        archive = open_archive(folder, now=scene.clock.now())
+        await polled(scene, archive, outlets)
+        real, scene.ledger = scene.ledger, Watched(scene.ledger, folder)
+        await fetched(scene, archive, outlets)
+        watched, scene.ledger = scene.ledger, real
+        archive.close()
+        return watched.lasting
+
+    assert [True, True] == play(tmp_path, act)
