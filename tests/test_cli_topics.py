@@ -42,16 +42,38 @@ ARTICLES = {
 }
 
 
-@pytest.fixture
-def topic(tmp_path):
-    """The file of the only topic there is."""
-    folder = tmp_path / "config"
+def configured(folder):
+    """The file of the only topic there is, in a folder of configuration."""
     shutil.copytree(CONFIG, folder, ignore=shutil.ignore_patterns("topics", "outlets"))
     for name in ("topics", "outlets"):
         (folder / name).mkdir()
     file = folder / "topics" / "bridges.yml"
     file.write_text(BRIDGES, "utf-8")
     return file
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """A home into which the three articles were imported; every test has a copy."""
+    folder = tmp_path_factory.mktemp("imported")
+    lines = [
+        {"url": url(name), "title": title, "body": body, "outlet": name, "date": "2026-03-02"}
+        for name, (title, body) in ARTICLES.items()
+    ]
+    file = folder / "articles.jsonl"
+    file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
+    config = configured(folder / "config").parent.parent
+    told = CliRunner(env={"RASD_HOME": str(folder / "var"), "RASD_CONFIG": str(config)}).invoke(
+        app, ["import", str(file)]
+    )
+    assert 0 == told.exit_code, told.output
+    return folder / "var"
+
+
+@pytest.fixture
+def topic(tmp_path):
+    """The file of the only topic there is."""
+    return configured(tmp_path / "config")
 
 
 @pytest.fixture
@@ -65,16 +87,9 @@ def rasd(topic, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def stored(rasd, tmp_path):
+def stored(imported, tmp_path):
     """The three articles, imported, detected and indexed."""
-    lines = [
-        {"url": url(name), "title": title, "body": body, "outlet": name, "date": "2026-03-02"}
-        for name, (title, body) in ARTICLES.items()
-    ]
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
-    told = rasd("import", str(file))
-    assert 0 == told.exit_code, told.output
+    shutil.copytree(imported, tmp_path / "var")
 
 
 def url(name):
@@ -167,8 +182,7 @@ def test_forms_of_a_term_are_shown_before_it_is_used(rasd):
     """
     What is accepted, what is nearest and rejected, and the class that was guessed.
     """
-    told = rasd("topics", "forms", "جسر")
-    as_json = rasd("topics", "forms", "جسر", "--json")
+    told, as_json = (rasd("topics", "forms", "جسر", *more) for more in ([], ["--json"]))
     refused = rasd("topics", "forms", "جسر", "--class", "bridge")
 
     assert "جسر: noun (guessed" in told.stdout
