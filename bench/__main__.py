@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench import arabic, extraction, imports, polling, queries, schedule, scheduled, topics
+from bench import arabic, extraction, imports, pages, polling, queries, schedule, scheduled, topics
 from bench.table import Row, show
 from pipeline.settings import Settings
 from tests.services.elasticsearch import NotToBeHadError, running_elasticsearch
@@ -92,7 +92,7 @@ def _on_corpus(corpus: Path, engine: str, parts: list[str], folder: Path) -> lis
         if "queries" not in parts:
             return imported
         _say(f"asking {engine} …")
-        asked = queries.measure(_settings(environment))
+        asked = [*queries.measure(_settings(environment)), *pages.measure(_settings(environment))]
     return [*(imported if "imports" in parts else ()), *asked]
 
 

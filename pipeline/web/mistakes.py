@@ -1,5 +1,5 @@
 """
-What is wrong with a query, in Arabic: the search says it in English, for programs and logs as well.
+What is wrong with a query or a request, in Arabic: it is said in English first, for programs and logs.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def problem_of(error: Exception) -> ProblemError:
             return ProblemError(
                 error.status_code,
                 _name(error.status_code),
-                str(error.detail),
+                "" if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail),
                 headers=dict(error.headers or {}),
             )
         case _:

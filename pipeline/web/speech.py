@@ -61,7 +61,7 @@ class Speech:
         return str(forms.get(form) or forms["other"]).format(n=f"{number:,}")
 
     def mistake(self, message: str) -> str:
-        """What is wrong with a query."""
+        """What is wrong with a query or a request."""
         return in_arabic(message) if self.language == "ar" else message
 
     def choose(self, arabic: str, english: str) -> str:

@@ -182,6 +182,62 @@ def test_nothing_sticks_out_on_a_phone(open_page, path, language):
         keep_shot(page, f"phone-{language}")
 
 
+def test_a_match_is_marked_wrong_and_taken_back(open_page):
+    """
+    With a reason, which is shown with who said so; and undone as easily.
+    """
+    page = open_page(f"/?q={QUERY}")
+    page.locator(".hit h3 a").first.click()
+    page.get_by_label("السبب").first.fill("خبر رياضي")  # the reason: sports news
+    page.get_by_role("button", name="خطأ", exact=True).first.click()  # wrong
+
+    said = page.locator(".said").first
+    assert "خبر رياضي" in said.inner_text()
+    page.get_by_role("button", name="تراجع").first.click()  # take back
+    assert 0 == page.locator(".said").count()
+
+
+def test_revisions_stand_side_by_side(open_page, place, monitored):
+    """
+    What the outlet took out on one side, what it put in on the other; below each other on a phone.
+    """
+    edited = next(
+        story.entry_id
+        for story in map(place.desk.ledger.story_of, monitored.urls.values())
+        if story and story.revision > 1
+    )
+    page = open_page(f"/articles/{edited}")
+    before, after = (page.locator(".sides > div").nth(side) for side in (0, 1))
+
+    assert before.locator("del").count() + after.locator("ins").count() > 0
+    assert before.bounding_box()["y"] == after.bounding_box()["y"]
+    page.set_viewport_size(PHONE)
+    assert before.bounding_box()["y"] < after.bounding_box()["y"]
+
+
+LOOKS = {
+    "arabic": {},
+    "english": {"language": "en"},
+    "phone": {"viewport": PHONE},
+    "dark": {"scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_kept_to_be_looked_at(open_page, look):
+    """
+    In both languages, on a phone and in the dark; what a page complains of fails this as well.
+    """
+    page = open_page(f"/?q={QUERY}", **LOOKS[look])
+    article = page.locator(".hit h3 a").first.get_attribute("href")
+    shown = {"search": f"/?q={QUERY}", "article": article, "wrong": '/?q="', "sign-in": "/sign-in"}
+    shown |= {path.strip("/").split("/")[0]: path for path in PAGES if path.strip("/") and "?" not in path}
+
+    for name, path in shown.items():
+        page.goto(path)
+        keep_shot(page, f"{name}-{look}")
+
+
 def test_everything_is_reached_by_keyboard_alone(open_page):
     """
     Slash, words, Enter; Tab to a hit, Enter; the focus can be seen all the way.

@@ -17,9 +17,13 @@ PIPELINE = Path(__file__).resolve().parents[2] / "pipeline"
 ARABIC = re.compile("[\u0600-\u06ff]")
 
 
+#: By class, which argument says what is wrong.
+SAYING = {"QueryError": 0, "NotFoundError": 0, "ProblemError": 2}
+
+
 def messages():
-    """Every message of a `QueryError` as the code writes it, with something in place of what differs."""
-    for path in sorted(PIPELINE.rglob("*.py")):
+    """Every message pages can show, as the code writes it, with something in place of what differs."""
+    for path in sorted(set(PIPELINE.rglob("*.py")) - set((PIPELINE / "web" / "api").iterdir())):
         tree = ast.parse(path.read_text("utf-8"))
         named = {
             node.target.id: node.value
