@@ -42,6 +42,7 @@ class SimilarRequest:
     document_id: str = ""  #: of an article in the index; "": `title` and `body` say what is wanted
     title: str = ""
     body: str = ""
+    published_at: datetime | None = None  #: of that text, where it is known
     exclude: tuple[str, ...] = ()  #: ids that are not wanted and never feed the search
     since: datetime | None = None
     until: datetime | None = None

@@ -153,6 +153,9 @@ def search(
     corpus: Annotated[list[Path], typer.Option(help="JSONL of articles, packed or not; may be repeated.")],
     events: Annotated[Path, typer.Option(help="JSONL: the ids of the reports of each event.")],
     engine: Annotated[Engine, typer.Option(help="The index to score.")] = Engine.SQLITE,
+    also: Annotated[
+        list[Path] | None, typer.Option(help="More events, each file scored for itself; may be repeated.")
+    ] = None,
     silver: Annotated[bool, typer.Option(help="Also near-copies under other titles, 200 of them.")] = False,
     as_json_: _Json = False,
 ) -> None:
@@ -161,8 +164,22 @@ def search(
     from pipeline.evaluate.search import evaluate_search
 
     url = wiring.load_settings().elasticsearch_url
-    figures = evaluate_search(corpus, events, engine=engine.value, url=url, with_silver=silver)
+    figures = evaluate_search(
+        corpus, events, engine=engine.value, url=url, also=also or (), with_silver=silver
+    )
     _show(figures, whole=as_json_)
+
+
+@app.command("copies")
+def copies(
+    corpus: Annotated[list[Path], typer.Option(help="JSONL of articles, packed or not; may be repeated.")],
+    groups: Annotated[Path, typer.Option(help="JSONL: the ids of the articles of each group of copies.")],
+    as_json_: _Json = False,
+) -> None:
+    """Near-copies: pairs of articles that fall together by their key, against groups made another way."""
+    from pipeline.evaluate.copies import evaluate_copies
+
+    _show(evaluate_copies(corpus, groups), whole=as_json_)
 
 
 def _show(figures: dict[str, Any], *, whole: bool) -> None:

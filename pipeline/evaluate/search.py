@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from pipeline.answers import SimilarRequest
-from pipeline.evaluate.coverage import Task, batches, documents, key_of, silver, tasks
+from pipeline.evaluate.coverage import Corpus, Task, batches, silver, tasks
 from pipeline.index.elastic.client import Client
 from pipeline.index.elastic.index import open_elastic_index
 from pipeline.index.index import SearchableIndex
@@ -38,7 +38,13 @@ Ask = Callable[[Task], Sequence[str]]
 
 
 def evaluate_search(
-    corpora: Sequence[Path], events: Path, *, engine: str, url: str = "", with_silver: bool = False
+    corpora: Sequence[Path],
+    events: Path,
+    *,
+    engine: str,
+    url: str = "",
+    also: Sequence[Path] = (),
+    with_silver: bool = False,
 ) -> dict[str, Any]:
     """Index the corpus, ask every title, and score what comes.
 
@@ -47,15 +53,22 @@ def evaluate_search(
         events: JSONL of objects with `ids`.
         engine: "sqlite" or "elasticsearch"; the baseline needs the latter.
         url: of Elasticsearch.
+        also: more files of events, each scored for itself.
         with_silver: score near-copies under other titles too, which nobody had to read.
     """
-    titles: dict[str, str] = {}
-    keys: dict[str, int] = {}
-    with _indexed(corpora, engine, url, titles, keys) as (index, client):
-        asked = tasks(events, titles, keys)
-        figures = {"engine": engine, "articles": len(titles), **_scores(asked, index, client)}
+    corpus = Corpus()
+    with _indexed(corpora, corpus, engine, url) as (index, client):
+        figures = {
+            "engine": engine,
+            "articles": len(corpus.titles),
+            "skipped": dict(corpus.skipped.most_common()),
+            "read_without": dict(corpus.mended.most_common()),
+            **_scores(tasks(events, corpus), index, client),
+        }
+        if also:
+            figures["also"] = {file.stem: _scores(tasks(file, corpus), index, client) for file in also}
         if with_silver:
-            figures["silver"] = _scores(silver(documents(corpora), _SILVER), index, client)
+            figures["silver"] = _scores(silver(Corpus().read(corpora), _SILVER), index, client)
     return figures
 
 
@@ -97,13 +110,13 @@ def score(asked: Sequence[Task], ask: Ask) -> dict[str, Any]:
 
 @contextmanager
 def _indexed(
-    corpora: Sequence[Path], engine: str, url: str, titles: dict[str, str], keys: dict[str, int]
+    corpora: Sequence[Path], corpus: Corpus, engine: str, url: str
 ) -> Iterator[tuple[SearchableIndex, Client | None]]:
-    """The corpus in an index of its own, gone at the end; fills `titles` and `keys` on the way."""
+    """The corpus in an index of its own, gone at the end; `corpus` remembers what was read."""
     with TemporaryDirectory(prefix="rasd-evaluate-") as folder:
         if engine == "sqlite":
             embedded = open_sqlite_index(Path(folder) / "index.sqlite")
-            _fill(embedded, corpora, titles, keys)
+            _fill(embedded, corpora, corpus)
             try:
                 yield embedded, None
             finally:
@@ -114,7 +127,7 @@ def _indexed(
         try:
             client.delete_indices(client.indices(f"{_PREFIX}-*"))
             elastic.check()
-            _fill(elastic, corpora, titles, keys)
+            _fill(elastic, corpora, corpus)
             elastic.refresh()
             yield elastic, client
         finally:
@@ -123,14 +136,9 @@ def _indexed(
             elastic.close()
 
 
-def _fill(
-    index: SearchableIndex, corpora: Iterable[Path], titles: dict[str, str], keys: dict[str, int]
-) -> None:
-    for batch in batches(documents(corpora)):
+def _fill(index: SearchableIndex, corpora: Iterable[Path], corpus: Corpus) -> None:
+    for batch in batches(corpus.read(corpora)):
         index.add(batch)
-        for document in batch:
-            titles[document.document_id] = document.detected.article.title
-            keys[document.document_id] = key_of(document)
 
 
 def _similar(index: SearchableIndex, task: Task) -> list[str]:

@@ -113,6 +113,11 @@ def kept_of(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
     )
 
 
+def stems_of(text: str) -> list[str]:
+    """The words of `text` in the last view alone."""
+    return [word[2] for word in _found(text)]
+
+
 def _found(text: str) -> list[Viewed]:
     return [word for word in map(viewed, WORD.findall(text)) if word[1]]
 

@@ -67,3 +67,37 @@ def test_the_baseline_is_asked_in_the_same_run(files, elasticsearch_url):
     assert 1.0 == figures["recall_at_10"]
     assert {"mrr", "recall_at_10"} <= figures["baseline"].keys()
     assert {"times", "interval"} == figures["gain"]["mrr"].keys()
+
+
+def test_records_that_are_no_articles_are_counted_with_their_reason(files):
+    """
+    A date or an address that cannot be believed costs the record only that; a body it cannot do without.
+    """
+    corpus, events = files
+    broken = [
+        {"id": "d1", "outlet": "d", "title": "بلا تاريخ", "body": "خبر له تاريخ بعيد", "date": "9999-01-01"},
+        {"id": "d2", "outlet": "d", "title": "بلا نص"},  # without a text
+    ]
+    corpus.write_text(corpus.read_text("utf-8") + "\n" + "\n".join(map(json.dumps, broken)), "utf-8")
+
+    figures = evaluate_search([corpus], events, engine="sqlite")
+
+    assert 6 == figures["articles"]
+    assert {"date": 1} == figures["read_without"]
+    assert [1] == list(figures["skipped"].values())
+    assert "no body" in next(iter(figures["skipped"]))
+
+
+def test_an_event_may_name_its_only_query_and_what_counts_for_neither(files, tmp_path):
+    """
+    Judged lists ask one title each; more files of events are scored each for itself.
+    """
+    corpus, events = files
+    judged = tmp_path / "judged.jsonl"
+    judged.write_text('{"query": "a1", "ids": ["a1", "a2"], "neither": ["c1"]}', "utf-8")
+
+    figures = evaluate_search([corpus], events, engine="sqlite", also=[judged])
+
+    assert 4 == figures["queries"]
+    assert 1 == figures["also"]["judged"]["queries"]
+    assert 1.0 == figures["also"]["judged"]["mrr"]

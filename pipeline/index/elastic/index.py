@@ -19,6 +19,7 @@ from pipeline.errors import IncompatibleError
 from pipeline.index.elastic import likely, mapping, pages
 from pipeline.index.elastic.client import OLDEST_SERVER, Client
 from pipeline.index.every import every
+from pipeline.index.frequencies import Frequencies
 from pipeline.records import IndexedDocument
 from pipeline.search.request import asked
 
@@ -55,6 +56,7 @@ class ElasticIndex:
     def __init__(self, client: Client, prefix: str) -> None:
         self._client = client
         self._prefix = prefix
+        self._known = Frequencies()
 
     def check(self) -> None:
         """Raise unless the server is there, of a version we speak to, and holds what we can read."""
@@ -92,7 +94,7 @@ class ElasticIndex:
     def similar(self, request: SimilarRequest) -> SearchPage:
         """Other reports of the same event."""
         begun = time.monotonic()
-        hits = likely.hits(self._client, self._prefix, request, timeout_s=QUERY_TIMEOUT_S)
+        hits = likely.hits(self._client, self._prefix, request, self._known, timeout_s=QUERY_TIMEOUT_S)
         return SearchPage(total=len(hits), hits=hits, took_ms=(time.monotonic() - begun) * 1000)
 
     def every(self, request: SearchRequest) -> Iterator[SearchHit]:

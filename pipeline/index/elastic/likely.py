@@ -14,17 +14,21 @@ from pipeline.index.elastic import read
 from pipeline.index.elastic.client import Client
 from pipeline.index.elastic.match import between
 from pipeline.index.found import hit_of
-from pipeline.search.similar import Candidate, best_of_copies, similar
+from pipeline.index.frequencies import Frequencies
+from pipeline.search.report import Candidate
+from pipeline.search.similar import best_of_copies, similar
 
 _READ: Final = ["title", "body", "published_at"]
 #: What a word counts for where it stands; the fields are summed.
-_FIELDS: Final = {"title_stem": 3.0, "lead_stem": 1.5, "body_stem": 1.0}
+_FIELDS: Final = {"title_stem": 1.5, "lead_stem": 1.0, "body_stem": 1.0}
 
 
-def hits(client: Client, target: str, request: SimilarRequest, *, timeout_s: float) -> tuple[SearchHit, ...]:
+def hits(
+    client: Client, target: str, request: SimilarRequest, known: Frequencies, *, timeout_s: float
+) -> tuple[SearchHit, ...]:
     """Other reports of the event of a request's article."""
     wanted = _with_text(client, target, request)
-    found = similar(ElasticSource(client, target, timeout_s=timeout_s), wanted) if wanted else []
+    found = similar(ElasticSource(client, target, known, timeout_s=timeout_s), wanted) if wanted else []
     stored = _stored(client, target, [name for name, _ in found])
     keys = {name: source["copy_key"] for name, source in stored.items()}
     there = [each for each in found if each[0] in stored]
@@ -41,8 +45,14 @@ def _with_text(client: Client, target: str, request: SimilarRequest) -> SimilarR
     stored = _stored(client, target, [request.document_id]).get(request.document_id)
     if stored is None:
         return None
-    exclude = (*request.exclude, request.document_id)
-    return replace(request, title=stored["title"], body=stored["body"], exclude=exclude)
+    known = _candidate(request.document_id, stored)
+    return replace(
+        request,
+        title=known.title,
+        body=known.body,
+        published_at=known.published_at,
+        exclude=(*request.exclude, request.document_id),
+    )
 
 
 def _stored(client: Client, target: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -58,38 +68,33 @@ def _candidate(document_id: str, source: Mapping[str, Any]) -> Candidate:
 class ElasticSource:
     """What an alias or index holds now."""
 
-    def __init__(self, client: Client, target: str, *, timeout_s: float) -> None:
+    def __init__(self, client: Client, target: str, known: Frequencies, *, timeout_s: float) -> None:
         self._client = client
         self._target = target
         self._timeout_s = timeout_s
-        self._size: int | None = None
+        self._size = int(self._search({"size": 0, "track_total_hits": True})["hits"]["total"]["value"])
+        self._known = known.of(0, self._size)
 
     def size(self) -> int:
         """Documents there are."""
-        if self._size is None:
-            self.frequencies([])
-        return self._size or 0
+        return self._size
 
     def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
         """In how many bodies each stem stands."""
-        filters = {stem: {"term": {"body_stem": stem}} for stem in stems}
-        body: dict[str, Any] = {"size": 0, "track_total_hits": True}
-        if filters:
-            body["aggs"] = {"stems": {"filters": {"filters": filters}}}
-        answer = self._search(body)
-        self._size = answer["hits"]["total"]["value"]
-        buckets = answer.get("aggregations", {}).get("stems", {}).get("buckets", {})
-        return {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
+        new = {stem: {"term": {"body_stem": stem}} for stem in stems if stem not in self._known}
+        if new:
+            answer = self._search({"size": 0, "aggs": {"stems": {"filters": {"filters": new}}}})
+            buckets = answer.get("aggregations", {}).get("stems", {}).get("buckets", {})
+            self._known |= {stem: buckets.get(stem, {}).get("doc_count", 0) for stem in new}
+        return self._known
 
-    def candidates(
-        self, weights: Mapping[str, float], request: SimilarRequest, limit: int
-    ) -> list[Candidate]:
-        """Documents with any of the stems, those with the most weight first."""
+    def candidates(self, stems: Sequence[str], request: SimilarRequest, limit: int) -> list[Candidate]:
+        """Documents with any of the stems, those with the most and the rarest first."""
         dated = request.since is not None or request.until is not None
         query = {
             "should": [
                 {"term": {field: {"value": stem, "boost": boost}}}
-                for stem in weights
+                for stem in stems
                 for field, boost in _FIELDS.items()
             ],
             "minimum_should_match": 1,

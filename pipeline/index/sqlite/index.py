@@ -14,6 +14,7 @@ from pipeline.answers import SearchHit, SearchPage, SearchRequest, SimilarReques
 from pipeline.errors import IncompatibleError, StoreError
 from pipeline.index.document import Analysed, analysed
 from pipeline.index.every import every
+from pipeline.index.frequencies import Frequencies
 from pipeline.index.sqlite import likely, pages, read, store, write
 from pipeline.index.sqlite.readers import Readers
 from pipeline.records import IndexedDocument
@@ -49,7 +50,7 @@ class SqliteIndex:
         self._file = file
         self._readers = Readers(file)
         self._orders = pages.Orders()
-        self._known = likely.Frequencies()
+        self._known = Frequencies()
 
     def check(self) -> None:
         """Raise unless the file can be written."""

@@ -12,17 +12,17 @@ from typing import Any, Final
 from pipeline.answers import SearchHit, SimilarRequest
 from pipeline.arabic.hamza import MARK, is_ambiguous
 from pipeline.index.document import instant, microseconds
+from pipeline.index.frequencies import Frequencies
 from pipeline.index.sqlite import read
 from pipeline.index.sqlite.expression import looked_up
 from pipeline.index.sqlite.vocabulary import LAST
-from pipeline.search.similar import Candidate, best_of_copies, similar
+from pipeline.search.report import READ_CHARS, Candidate
+from pipeline.search.similar import best_of_copies, similar
 
 #: Documents whose postings are read for ranking, about: commoner words are left out beyond it.
-_POSTINGS: Final = 12_000
-#: Growth of an index after which frequencies are counted anew.
-_DRIFT: Final = 0.02
+_POSTINGS: Final = 20_000
 #: bm25 weights in the order of TOKEN_FIELDS.
-_WEIGHTS: Final = "0.0, 0.0, 3.0, 1.5, 0.0, 0.0, 1.0, 0.0, 0.0"
+_WEIGHTS: Final = "0.0, 0.0, 1.5, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0"
 
 
 def hits(
@@ -50,27 +50,20 @@ def _with_text(
     if not request.document_id:
         return request
     row = connection.execute(
-        f"SELECT title, body FROM texts_{generation} JOIN documents_{generation} USING (number) "
-        "WHERE document_id = ?",
+        f"SELECT title, body, published_at FROM texts_{generation} "
+        f"JOIN documents_{generation} USING (number) WHERE document_id = ?",
         (request.document_id,),
     ).fetchone()
     if row is None:
         return None
-    return replace(request, title=row[0], body=row[1], exclude=(*request.exclude, request.document_id))
-
-
-class Frequencies:
-    """In how many bodies stems stand, remembered while the index is about the same."""
-
-    def __init__(self) -> None:
-        self._generation, self._size = 0, 0
-        self._known: dict[str, int] = {}
-
-    def of(self, generation: int, size: int) -> dict[str, int]:
-        """What is known of a generation of `size` documents, near enough."""
-        if generation != self._generation or abs(size - self._size) > _DRIFT * self._size:
-            self._generation, self._size, self._known = generation, size, {}
-        return self._known
+    title, body, published_at = row
+    return replace(
+        request,
+        title=title,
+        body=body,
+        published_at=None if published_at is None else instant(published_at),
+        exclude=(*request.exclude, request.document_id),
+    )
 
 
 class SqliteSource:
@@ -104,12 +97,10 @@ class SqliteSource:
                 self._known[stem] = int(self._connection.execute(sql, ends).fetchone()[0])
         return self._known
 
-    def candidates(
-        self, weights: Mapping[str, float], request: SimilarRequest, limit: int
-    ) -> list[Candidate]:
+    def candidates(self, stems: Sequence[str], request: SimilarRequest, limit: int) -> list[Candidate]:
         """Documents with any of the rarer stems, best first."""
         words, documents = f"words_{self._generation}", f"documents_{self._generation}"
-        asked = " OR ".join(map(looked_up, self._rarest(weights)))
+        asked = " OR ".join(map(looked_up, self._rarest(stems)))
         conditions, parameters = (
             [f"{words} MATCH ?"],
             list[Any]([f"{{title_stem lead_stem body_stem}} : ({asked})"]),
@@ -119,11 +110,14 @@ class SqliteSource:
                 conditions.append(f"d.dated_at {comparison} ?")
                 parameters.append(microseconds(edge))
         excluded = ", ".join("?" * len(request.exclude))
+        best = (
+            f"SELECT {words}.rowid AS number, d.document_id, bm25({words}, {_WEIGHTS}) AS worse "
+            f"FROM {words} CROSS JOIN {documents} d ON d.number = {words}.rowid "
+            f"WHERE {' AND '.join(conditions)} AND d.document_id NOT IN ({excluded}) "
+            "ORDER BY worse, d.document_id LIMIT ?"
+        )
         rows = self._connection.execute(
-            f"SELECT document_id, title, body, published_at FROM (SELECT {words}.rowid AS number, "
-            f"d.document_id, bm25({words}, {_WEIGHTS}) AS worse FROM {words} CROSS JOIN {documents} d "
-            f"ON d.number = {words}.rowid WHERE {' AND '.join(conditions)} "
-            f"AND d.document_id NOT IN ({excluded}) ORDER BY worse, d.document_id LIMIT ?) "
+            f"SELECT document_id, title, substr(body, 1, {READ_CHARS}), published_at FROM ({best}) "
             f"JOIN texts_{self._generation} USING (number) ORDER BY worse, document_id",
             (*parameters, *request.exclude, limit),
         )
@@ -132,10 +126,10 @@ class SqliteSource:
             for name, title, body, at in rows
         ]
 
-    def _rarest(self, weights: Mapping[str, float]) -> list[str]:
+    def _rarest(self, stems: Sequence[str]) -> list[str]:
         found: list[str] = []
         postings = 0
-        for stem in sorted(weights, key=lambda stem: self.frequencies([stem])[stem]):
+        for stem in sorted(stems, key=lambda stem: self.frequencies([stem])[stem]):
             postings += self._known[stem]
             if len(found) > 1 and postings > _POSTINGS:
                 break
