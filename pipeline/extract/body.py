@@ -35,6 +35,8 @@ _SENTENCE_WORDS = 15
 #: A block between two of the body's, with fewer links than this, belongs to it.
 _FEW_LINKS = 0.3
 _MIN_FILL_LETTERS = 12
+#: No text has more quotes of itself.
+_MOST_PULLED = 20
 _PULLED = re.compile(r"pull|quote", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "dd", "dt", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "li", "dl", "dd", "dt", "blockquote"})
@@ -106,7 +108,9 @@ def without_boxes(body: Sequence[Block], container: HtmlElement | None) -> list[
 
 def without_pulled(body: Sequence[Block]) -> list[Block]:
     """The body without quotes of itself, which designers pull out of it."""
-    return [block for block in body if not (_is_set_as_quote(block) and _is_said_again(block, body))]
+    quotes = [block for block in body if _is_set_as_quote(block)]
+    pulled = {block for block in quotes[:_MOST_PULLED] if _is_said_again(block, body)}
+    return [block for block in body if block not in pulled]
 
 
 def _is_set_as_quote(block: Block) -> bool:

@@ -24,6 +24,7 @@ _MAX_SCRIPT_CHARS = 2_000_000
 _MAX_PARTS = 50_000
 #: Assignments in a script that are looked at.
 _MAX_ASSIGNED = 10
+_BEGUN = re.compile(r"^\s*")
 _ASSIGNED = re.compile(r"=\s*(?=[{\[])")
 #: A part of a text is at least so long; shorter strings are names, kinds and ids.
 _PART_LETTERS = 25
@@ -55,17 +56,14 @@ def _stores(tree: HtmlElement) -> Iterator[Any]:
         kind = (script.get("type") or "").lower()
         if "ld+json" in kind or len(text) > _MAX_SCRIPT_CHARS:
             continue
-        starts = [0] if "json" in kind else [match.end() for match in _ASSIGNED.finditer(text)]
+        starting = _BEGUN if "json" in kind else _ASSIGNED
+        starts = [match.end() for match in starting.finditer(text)]
         for start in starts[:_MAX_ASSIGNED]:
             try:
-                value, _ = json.JSONDecoder(strict=False).raw_decode(text, start + _blanks(text, start))
+                value, _ = json.JSONDecoder(strict=False).raw_decode(text, start)
             except (ValueError, RecursionError):
                 continue
             yield value
-
-
-def _blanks(text: str, start: int) -> int:
-    return len(text[start:]) - len(text[start:].lstrip())
 
 
 def _parts(value: Any) -> Iterator[Any]:
@@ -93,23 +91,24 @@ def _bears(record: Any, wanted: Collection[str]) -> bool:
 
 
 def _told(record: Mapping[str, Any]) -> Stored:
-    named = list(record.items())
+    """What a record says: its longest text, and what its names say are dates and writers."""
+    named = record.items()
+    dates = (value for name, value in named if _DATE_NAME.search(name))
+    writers = (writer for name, value in named if _AUTHOR_NAME.search(name) for writer in _writers(value))
     return Stored(
-        body=max((_lines(value) for value in record.values()), key=letters, default=""),
-        dates=tuple(text for name, text in named if _DATE_NAME.search(name) and isinstance(text, str)),
-        authors=tuple(
-            text
-            for name, value in named
-            if _AUTHOR_NAME.search(name)
-            for part in _parts(value)
-            for text in ([part] if isinstance(value, str) else _names(part))
-        ),
+        body=max(map(_lines, record.values()), key=letters, default=""),
+        dates=tuple(date for date in dates if isinstance(date, str)),
+        authors=tuple(writers),
     )
 
 
-def _names(part: Any) -> list[str]:
-    name = part.get("name") if isinstance(part, Mapping) else None
-    return [name] if isinstance(name, str) else []
+def _writers(value: Any) -> Iterator[str]:
+    """A name, or the names of the people in a value."""
+    if isinstance(value, str):
+        yield value
+    for part in _parts(value):
+        if isinstance(part, Mapping) and isinstance(part.get("name"), str):
+            yield part["name"]
 
 
 def _lines(value: Any) -> str:
