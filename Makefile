@@ -36,7 +36,7 @@ run: setup
 
 # set up, then run every check and every test, real services included
 test: setup check
-	$(BIN)/pytest -n $(TESTERS) --dist loadfile
+	$(BIN)/pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 # the tests that need no service and take seconds
 quick: setup

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ pytest_plugins = ["tests.services.chromium", "tests.services.elasticsearch", "te
 hypothesis.settings.register_profile("rasd", deadline=None, derandomize=in_ci(), print_blob=True)
 hypothesis.settings.load_profile("rasd")
 
+#: Marks of files that take long, the longest first; "" stands for any other file.
+_LONGEST = ("airflow", "slow", "")
+
 #: Evaluation data beside the checkout; absent on a stranger's machine.
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
@@ -26,6 +30,17 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("../shared/data is absent: tests over real feeds and pages did not run")
     return SHARED / "data"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers that share the files begin with the long ones, so that none is left with one at the end."""
+    if not hasattr(config, "workerinput"):
+        return
+    marks: defaultdict[Path, set[str]] = defaultdict(set)
+    for item in items:
+        marks[item.path].update(mark.name for mark in item.iter_markers())
+    items.sort(key=lambda item: min(_LONGEST.index(mark) for mark in {*marks[item.path], ""} & {*_LONGEST}))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -22,6 +22,7 @@ class Ran:
     """A command that ended well."""
 
     took_s: float
+    cpu_s: float  #: its own and that of what it started: the same on a machine busy with other work
     memory: MemoryWatch
     steps: Mapping[str, Mapping[str, Any]]  #: what each step logged: counts and `took_s`
 
@@ -33,7 +34,7 @@ def run(*arguments: str, environment: Mapping[str, str], folder: Path) -> Ran:
         SystemExit: it failed; says where its log is.
     """
     log = folder / f"{arguments[0]}.log"
-    started = time.monotonic()
+    started, cpu_before = time.monotonic(), _cpu_s()
     with log.open("wb") as stderr:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [str(COMMAND), *arguments],
@@ -45,7 +46,13 @@ def run(*arguments: str, environment: Mapping[str, str], folder: Path) -> Ran:
             status = process.wait()
     if status:
         sys.exit(f"rasd {' '.join(arguments)} ended with {status}; its log: {log}")
-    return Ran(time.monotonic() - started, memory, _steps(log))
+    return Ran(time.monotonic() - started, _cpu_s() - cpu_before, memory, _steps(log))
+
+
+def _cpu_s() -> float:
+    """What children that have ended used."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def _without_ours() -> dict[str, str]:
