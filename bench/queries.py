@@ -18,6 +18,7 @@ from pipeline import wiring
 from pipeline.answers import SearchRequest
 from pipeline.errors import QueryError, QueryTimeoutError
 from pipeline.index.index import SearchableIndex
+from pipeline.search.request import QUERY_TIMEOUT_S
 from pipeline.settings import Settings
 
 QUERIES = Path(__file__).with_name("queries.txt")
@@ -67,7 +68,7 @@ def rows(index: SearchableIndex, engine: str) -> list[Row]:
         Row(f"the slowest, {engine}", _told(max(alone))),
         Row("the slowest in the first round", _told(max(cold))),
         Row("queries that found nothing", _nothing(cold)),
-        *(Row("worst case", _worst(index, query), "ended within 10 s") for query in WORST),
+        *(Row("worst case", _worst(index, query), f"ended within {QUERY_TIMEOUT_S:g} s") for query in WORST),
     ]
 
 

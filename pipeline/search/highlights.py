@@ -6,7 +6,7 @@ the query, and the reasons in a few words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.answers import Highlight, Reason
@@ -49,7 +49,7 @@ def spans_of(tree: Node | None, fields: Mapping[str, AnalysedField], name: str) 
     field = fields[name]
     found = sorted(
         {
-            _span(field, *place)
+            field.span(*place)
             for leaf in _wanted(tree)
             if name in fields_of(leaf)
             for place in places(leaf, field)
@@ -63,13 +63,9 @@ def _wanted(tree: Node | None) -> list[Text]:
 
 
 def _reason(leaf: Text, name: str, field: AnalysedField) -> Iterator[Reason]:
-    forms = Counter(field.text[slice(*_span(field, *place))] for place in places(leaf, field))
+    forms = Counter(field.text[slice(*field.span(*place))] for place in places(leaf, field))
     if forms:
         yield Reason(asked=leaf.form, form=forms.most_common(1)[0][0], field=name, count=forms.total())
-
-
-def _span(field: AnalysedField, first: int, last: int) -> Span:
-    return field.tokens[first].start, field.tokens[last].end
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
@@ -89,17 +85,31 @@ def _pieces(name: str, field: AnalysedField, spans: list[Span]) -> Iterator[High
     if name == "title":
         yield Highlight(field=name, text=field.text, spans=tuple(spans))
         return
-    done = -1
-    shown = 0
-    for start, _ in spans:
-        if start < done or shown == _PIECES:
+    shown: set[str] = set()
+    for begin, end in _stretches(field.text, spans):
+        text = field.text[begin:end]
+        if text in shown:
             continue
-        begin, done = _window(field.text, start)
-        within = tuple((a - begin, b - begin) for a, b in spans if begin <= a and b <= done)
-        yield Highlight(field=name, text=field.text[begin:done], spans=within)
-        shown += 1
+        shown.add(text)
+        within = tuple((a - begin, b - begin) for a, b in spans if begin <= a and b <= end)
+        yield Highlight(field=name, text=text, spans=within)
+        if len(shown) == _PIECES:
+            return
     if not spans and field.text:
         yield Highlight(field=name, text=field.text[: _window(field.text, 0)[1]], spans=())
+
+
+def _stretches(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Stretches of text around spans: none begins before the one before it has ended, or cuts a span."""
+    done = 0
+    for start, end in spans:
+        if start < done:
+            continue
+        begin, until = _window(text, start)
+        until = max([until, end, *(b for a, b in spans if a < until)])
+        begin = max(begin, done)
+        yield start - len(text[begin:start].lstrip()), until
+        done = until
 
 
 def _window(text: str, around: int) -> Span:

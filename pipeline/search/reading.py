@@ -56,23 +56,23 @@ def places(leaf: Text, field: AnalysedField) -> list[Place]:
     """Where a leaf stands in a field, in order."""
     match leaf:
         case Words():
-            return places_of_words(leaf, field.positions[leaf.view])
+            return places_of_words(leaf, field.positions(leaf.view))
         case Prefix():
-            words = field.view("base")
+            words = field.kept("base")
             return [(at, at) for at, kept in enumerate(words) if begins(kept, leaf.start, leaf.explicit)]
         case Near():
             left, right = (
-                [place for words in side for place in places_of_words(words, field.positions[words.view])]
+                [place for words in side for place in places_of_words(words, field.positions(words.view))]
                 for side in (leaf.left, leaf.right)
             )
             return sorted({*close(left, right, leaf.within, ordered=leaf.ordered)})
 
 
 def places_of_words(words: Words, positions: Mapping[str, Sequence[int]]) -> list[Place]:
-    """Where the slots stand side by side, given where each token stands."""
-    found = {at for token in words.slots[0] for at in positions.get(token, ())}
+    """Where the slots stand side by side, given where each token stands: nowhere is an empty list."""
+    found = {at for token in words.slots[0] for at in positions[token]}
     for offset, slot in enumerate(words.slots[1:], start=1):
-        found &= {at - offset for token in slot for at in positions.get(token, ())}
+        found &= {at - offset for token in slot for at in positions[token]}
     return [(at, at + len(words.slots) - 1) for at in sorted(found)]
 
 

@@ -16,6 +16,8 @@ from pipeline.search.days import edges_of
 from pipeline.search.query import Query, read_query
 from pipeline.search.tree import Dated, conjuncts
 
+#: No query may take longer: whoever waits gets a word that tells how to go on.
+QUERY_TIMEOUT_S: Final = 5.0
 SORTS: Final = ("relevance", "fresh", "newest", "oldest")
 TIMELINES: Final = ("auto", "hour", "day", "month")
 #: Hits on one page at most.

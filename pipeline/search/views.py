@@ -12,17 +12,16 @@ position (`pipeline.arabic.hamza`); an exact word has its carriers anyway.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL, composed, is_plain
-from pipeline.arabic.hamza import indexed, tokens_of
+from pipeline.arabic.hamza import MARK, indexed
 from pipeline.arabic.lexicon import singulars, spelled_as_plural
 from pipeline.arabic.stems import base, stem
-from pipeline.arabic.words import WORD, folded_form, words
-from pipeline.arabic.words import Word as Token
+from pipeline.arabic.words import WORD, folded_form
 
 VIEWS: Final = ("exact", "base", "stem")
 #: Tokens are cut here, in documents and in queries: an engine would split or refuse longer ones.
@@ -96,7 +95,7 @@ def viewed(form: str) -> Viewed:
 def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
     """The words of `text` in each view, folded.
 
-    The same words as `AnalysedField` has, three times as fast, since no positions are kept.
+    The same words as `AnalysedField` has.
     """
     found = _found(text)
     return [word[0] for word in found], [word[1] for word in found], [word[2] for word in found]
@@ -122,39 +121,56 @@ def _found(text: str) -> list[Viewed]:
     return [word for word in map(viewed, WORD.findall(text)) if word[1]]
 
 
-class _Positions(dict[str, dict[str, list[int]]]):
-    """View → token → where it stands; a view is made when it is first asked for."""
+class _Places(dict[str, list[int]]):
+    """Token → where it stands in one view of a field, looked for when it is first asked for."""
 
-    def __init__(self, field: AnalysedField) -> None:
+    def __init__(self, folded: list[str], kept: list[str]) -> None:
         super().__init__()
-        self._field = field
+        self._folded, self._kept = folded, kept
+        self._there = {*folded, *kept}
 
-    def __missing__(self, view: str) -> dict[str, list[int]]:
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for position, kept in enumerate(self._field.view(view)):
-            for token in tokens_of(kept):
-                places[token].append(position)
-        self[view] = found = dict(places)
+    def __missing__(self, token: str) -> list[int]:
+        if token not in self._there:
+            return []
+        words = self._kept if MARK in token else self._folded
+        self[token] = found = [at for at, word in enumerate(words) if word == token]
         return found
 
 
 @dataclass(frozen=True)
 class AnalysedField:
-    """A field's words, with its views of equal positions."""
+    """A field's words, with its views of equal positions; a page of hits makes many, so all is lazy."""
 
     text: str
 
     @cached_property
-    def tokens(self) -> list[Token]:
-        """Its words where they stand."""
-        return words(self.text)
+    def words(self) -> list[Viewed]:
+        """Its words, in order."""
+        return _found(self.text)
 
-    def view(self, name: str) -> list[str]:
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where words stand in the text, from the `first` one to the `last` one."""
+        return self._spans[first][0], self._spans[last][1]
+
+    def kept(self, view: str) -> list[str]:
         """What an index keeps of its words in a view."""
-        place = _KEPT[name]
-        return [viewed(token.form)[place] for token in self.tokens]
+        place = _KEPT[view]
+        return [word[place] for word in self.words]
+
+    def positions(self, view: str) -> Mapping[str, list[int]]:
+        """Where each token stands in a view."""
+        if view not in self._places:
+            place = VIEWS.index(view)
+            self._places[view] = _Places([word[place] for word in self.words], self.kept(view))
+        return self._places[view]
 
     @cached_property
-    def positions(self) -> _Positions:
-        """View → token → where it stands."""
-        return _Positions(self)
+    def _spans(self) -> list[tuple[int, int]]:
+        spans = [found.span() for found in WORD.finditer(self.text)]
+        if len(spans) == len(self.words):
+            return spans
+        return [(start, end) for start, end in spans if viewed(self.text[start:end]).base]
+
+    @cached_property
+    def _places(self) -> dict[str, _Places]:
+        return {}

@@ -174,7 +174,7 @@ def test_a_query_that_takes_too_long_is_stopped_with_a_word(tmp_path):
     connection = store.connect(tmp_path / "index.sqlite")
     endless = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
-    with pytest.raises(QueryTimeoutError, match="narrow it"), store.reading(connection, 0.05):
+    with pytest.raises(QueryTimeoutError, match="narrow it"), store.limited(connection, 0.05):
         connection.execute(endless)
 
     connection.close()

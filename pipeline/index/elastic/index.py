@@ -21,10 +21,8 @@ from pipeline.index.elastic.client import OLDEST_SERVER, Client
 from pipeline.index.every import every
 from pipeline.index.frequencies import Frequencies
 from pipeline.records import IndexedDocument
-from pipeline.search.request import asked
+from pipeline.search.request import QUERY_TIMEOUT_S, asked
 
-#: No query may take longer.
-QUERY_TIMEOUT_S = 10.0
 #: Stands for the month of a generation's marker: an empty index that says a rebuild is under way.
 _MARKER = "building"
 

@@ -39,9 +39,8 @@ class Expressions:
             case Words():
                 return self._count(node) <= _MOST_WAYS
             case Near():
-                pairs = list(product(node.left, node.right))
-                ways = sum(self._count(left) * self._count(right) for left, right in pairs)
-                return not node.ordered and ways <= _MOST_WAYS and all(_apart(*pair) for pair in pairs)
+                pairs = product(node.left, node.right)
+                return not node.ordered and self._is_telling(node) and all(_apart(*pair) for pair in pairs)
             case Not(part):
                 return self.is_native(part)
             case AnyOf(parts) | AllOf(parts):
@@ -81,10 +80,21 @@ class Expressions:
                 return f'{_columns(node, "base")} : "{node.start}" *'
         return self.selecting(node)
 
-    def loosely(self, words: Words) -> str:
-        """What every document with the words has: each of them, anywhere."""
-        slots = [_either([looked_up(token) for token in slot]) for slot in words.slots]
-        return f"({_columns(words, words.view)} : ({' AND '.join(slots)}))"
+    def loosely(self, part: Near | Words) -> str:
+        """What every document in which a part holds has, and others may have as well."""
+        if isinstance(part, Words):
+            slots = [_either([looked_up(token) for token in slot]) for slot in part.slots]
+            return f"({_columns(part, part.view)} : ({' AND '.join(slots)}))"
+        if self._is_telling(part):
+            return self.selecting(part)
+        sides = [_either([self.loosely(words) for words in side]) for side in (part.left, part.right)]
+        return " AND ".join(sides)
+
+    def _is_telling(self, near: Near) -> bool:
+        """Whether FTS5's NEAR finds at least what ours does: each word in one view and in one piece."""
+        everything = (*near.left, *near.right)
+        ways = sum(self._count(left) * self._count(right) for left, right in product(near.left, near.right))
+        return ways <= _MOST_WAYS and len({words.view for words in everything}) == 1
 
     def _words(self, words: Words) -> str:
         looked = _columns(words, words.view)
@@ -182,9 +192,9 @@ def _either(found: Sequence[str]) -> str:
 
 
 def _apart(left: Words, right: Words) -> bool:
-    """Whether FTS5's NEAR says what ours does: one view, and no word that could serve both operands."""
+    """Whether no word could serve both operands, which FTS5's NEAR allows and ours does not."""
     tokens = [{folded_of(token) for slot in words.slots for token in slot} for words in (left, right)]
-    return left.view == right.view and tokens[0].isdisjoint(tokens[1])
+    return tokens[0].isdisjoint(tokens[1])
 
 
 def _is_plain(words: Words) -> bool:

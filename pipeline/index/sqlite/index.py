@@ -19,10 +19,7 @@ from pipeline.index.sqlite import likely, pages, read, store, write
 from pipeline.index.sqlite.readers import Readers
 from pipeline.records import IndexedDocument
 from pipeline.search.echo import reading_of
-from pipeline.search.request import Asked, asked
-
-#: No query may take longer.
-QUERY_TIMEOUT_S = 10.0
+from pipeline.search.request import QUERY_TIMEOUT_S, Asked, asked
 
 
 def open_sqlite_index(file: Path, *, discard_incompatible: bool = False) -> SqliteIndex:
@@ -84,7 +81,7 @@ class SqliteIndex:
         begun = time.monotonic()
         question = asked(request)
         try:
-            with self._readers.lent() as connection, store.reading(connection, QUERY_TIMEOUT_S):
+            with self._readers.lent() as connection, store.reading(connection):
                 page = self._page(connection, question)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
@@ -98,7 +95,11 @@ class SqliteIndex:
         """Other reports of the same event."""
         begun = time.monotonic()
         try:
-            with self._readers.lent() as connection, store.reading(connection, QUERY_TIMEOUT_S):
+            with (
+                self._readers.lent() as connection,
+                store.reading(connection),
+                store.limited(connection, QUERY_TIMEOUT_S),
+            ):
                 hits = likely.hits(connection, store.live(connection), request, self._known)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
@@ -106,9 +107,10 @@ class SqliteIndex:
 
     def _page(self, connection: sqlite3.Connection, question: Asked) -> SearchPage:
         generation = store.live(connection)
-        answers = read.Answers(connection, generation, question)
-        page = pages.next_page(self._orders, question) or pages.page_of(answers, self._orders, question)
-        counted = answers.counts() if question.request.counts else None
+        with store.limited(connection, QUERY_TIMEOUT_S) as check:  # what is shown is read afterwards
+            answers = read.Answers(connection, generation, question, check)
+            page = pages.next_page(self._orders, question) or pages.page_of(answers, self._orders, question)
+            counted = answers.counts() if question.request.counts else None
         return SearchPage(
             total=answers.total(),
             hits=tuple(

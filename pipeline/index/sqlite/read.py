@@ -8,7 +8,7 @@ read from it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from pipeline.answers import Bucket, Counted, SearchHit
@@ -48,14 +48,16 @@ class Counts(NamedTuple):
 class Answers:
     """Everything that answers one request, in a temporary table of `connection`."""
 
-    def __init__(self, connection: sqlite3.Connection, generation: int, asked: Asked) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, generation: int, asked: Asked, check: Callable[[], None]
+    ) -> None:
         self._connection = connection
         self._generation = generation
         self._asked = asked
         vocabulary = Vocabulary(connection, generation)
         self._selection = selection_of(generation, asked, Expressions(vocabulary))
         for number, part in enumerate(self._selection.verified):
-            verify.verify(connection, vocabulary, generation, number, part)
+            verify.verify(connection, vocabulary, number, part, check)
         self._fill(self._selection)
 
     def total(self) -> int:
@@ -147,20 +149,21 @@ class Answers:
         """The newest of those found, best first."""
         words = f"words_{self._generation}"
         rows = self._connection.execute(
-            f"SELECT f.number, -bm25({words}, {_WEIGHTS}), f.dated_at, f.document_id "
+            f"SELECT f.number, -bm25({words}, {_WEIGHTS}) AS score, f.dated_at, f.document_id "
             f"FROM {words} CROSS JOIN (SELECT number, dated_at, document_id FROM temp.found "
             f"ORDER BY dated_at DESC, document_id LIMIT {RANKED_AT_MOST}) f ON f.number = {words}.rowid "
-            f"WHERE {words} MATCH ?",
+            f"WHERE {words} MATCH ? ORDER BY score DESC, f.dated_at DESC, f.document_id",
             (self._selection.ranking,),
-        ).fetchall()
-        if self._asked.request.sort == "fresh":
-            now = microseconds(self._asked.now)
-            rows = [
-                (number, score * 0.5 ** (max(0, now - dated_at) / _HALVED_US), dated_at, document_id)
-                for number, score, dated_at, document_id in rows
-            ]
-        rows.sort(key=lambda row: (-row[1], -row[2], row[3]))
-        return [(number, score) for number, score, _, _ in rows]
+        )
+        if self._asked.request.sort != "fresh":
+            return [(number, score) for number, score, _, _ in rows]
+        now = microseconds(self._asked.now)
+        aged = [
+            (score * 0.5 ** (max(0, now - dated_at) / _HALVED_US), dated_at, document_id, number)
+            for number, score, dated_at, document_id in rows
+        ]
+        aged.sort(key=lambda row: (-row[0], -row[1], row[2]))
+        return [(number, score) for score, _, _, number in aged]
 
     def _by_date(self) -> Iterator[int]:
         direction = "ASC" if self._asked.request.sort == "oldest" else "DESC"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -103,16 +103,11 @@ def connect_reader(file: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def reading(connection: sqlite3.Connection, timeout_s: float) -> Iterator[None]:
-    """One transaction that reads: what is written meanwhile is not seen.
-
-    Raises:
-        QueryTimeoutError: it took longer than `timeout_s`.
-    """
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that reads: what is written meanwhile is not seen."""
     connection.execute("BEGIN")
     try:
-        with limited(connection, timeout_s):
-            yield
+        yield
     finally:
         connection.execute("COMMIT")
 
@@ -130,12 +125,21 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def limited(connection: sqlite3.Connection, timeout_s: float) -> Iterator[None]:
-    """Interrupt what runs longer than `timeout_s`."""
+def limited(connection: sqlite3.Connection, timeout_s: float) -> Iterator[Callable[[], None]]:
+    """Interrupt what runs longer than `timeout_s`; gives what is to be called in long loops of ours.
+
+    Raises:
+        QueryTimeoutError: it took longer.
+    """
     deadline = time.monotonic() + timeout_s
+
+    def check() -> None:
+        if time.monotonic() > deadline:
+            raise QueryTimeoutError(timeout_s)
+
     connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
     try:
-        yield
+        yield check
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise

@@ -21,6 +21,7 @@ class Vocabulary:
     """The words of one generation, looked up once within a request."""
 
     def __init__(self, connection: sqlite3.Connection, generation: int) -> None:
+        self.generation = generation
         self._connection = connection
         self._table = f"temp.spellings_{generation}"
         self._made = (
