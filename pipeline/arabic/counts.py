@@ -10,10 +10,17 @@ from __future__ import annotations
 import gzip
 from collections import defaultdict
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.arabic.characters import CARRIED_ALEFS, bare
+
+#: What a folded letter may have been written as: anywhere, and at the end of a word.
+_ALEFS: Final = {"ا": "اأإآ"}
+_ENDS: Final = {"ه": "هة", "ي": "يى"}
+#: Words with more alefs have too many spellings to try; they are few.
+_MOST_ALEFS: Final = 4
 
 _DATA: Final = Path(__file__).resolve().parent / "data"
 
@@ -62,3 +69,23 @@ def articled(folded: str) -> int:
 def family(folded: str) -> int:
     """How often `folded` stands, with and without the article."""
     return count(folded) + articled(folded)
+
+
+def commonest_alefs(folded: str) -> str:
+    """`folded` with the alefs it is mostly written with; as it is where it has too many to try."""
+    if not 0 < folded.count("ا") <= _MOST_ALEFS:
+        return folded
+    spellings = ("".join(letters) for letters in product(*(_ALEFS.get(letter, letter) for letter in folded)))
+    return max(spellings, key=_written)
+
+
+def alike(spelled: str) -> int:
+    """How often a word stands with the alefs it is spelled with, or with bare ones."""
+    folded = bare(spelled)
+    return _written(spelled) + (_written(folded) if spelled != folded else 0)
+
+
+def _written(spelled: str) -> int:
+    """How often a word stands with its alefs written just so, whatever its ending."""
+    written, ends = table().written, _ENDS.get(spelled[-1], spelled[-1])
+    return sum(written.get(spelled[:-1] + end, 0) for end in ends)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from pipeline.arabic.classes import is_perfect
-from pipeline.arabic.counts import articled, count, family, table
+from pipeline.arabic.counts import alike, articled, commonest_alefs, count, family, table
 from pipeline.arabic.lexicon import ARTICLE, canonical, canonical_beginnings, protected, singulars
 
 _Ending = TypeVar("_Ending", bound="tuple[str, *tuple[object, ...]]")
@@ -124,7 +124,18 @@ def _licensed(rest: str, word: str) -> bool:
     """Whether `rest` is known well enough for a clitic to come off `word`; a name of the lexicon is."""
     if rest in protected() and count(word) <= count(rest):
         return True
-    return _known(rest) >= max(1, CLEARLY_COMMONER * count(word))
+    if _known(rest) < max(1, CLEARLY_COMMONER * count(word)):
+        return False
+    return not count(word) or not count(rest) or _commoner_as_spelled(rest, word)
+
+
+def _commoner_as_spelled(rest: str, word: str) -> bool:
+    """Whether `rest` is as much commoner with the hamzas `word` is mostly written with.
+
+    فاصل (interval) is no "so" before أصل (origin), which would show its hamza in it.
+    """
+    spelled = commonest_alefs(word)
+    return alike(spelled[len(word) - len(rest) :]) >= CLEARLY_COMMONER * alike(spelled)
 
 
 def _lam_off(word: str) -> str:

@@ -133,3 +133,12 @@ def test_a_word_of_a_million_letters_is_stemmed_in_linear_time(unit):
     stem(word)
 
     assert time.perf_counter() - started < 60
+
+
+# shoulder, Babel, interval, nearly did, so-and-so
+@pytest.mark.parametrize("word", ["كاهل", "بابل", "فاصل", "كادت", "فلان"])
+def test_a_clitic_is_counted_with_the_hamza_it_would_leave(word):
+    """
+    What remains is commoner only in another spelling: كاهل (shoulder) is not "like" before أهل (people).
+    """
+    assert word == base(word)
