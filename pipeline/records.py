@@ -49,10 +49,8 @@ class Stage(StrEnum):
 EVIDENCE: Final = {
     "title_part": "the share of what is required that the headline names, by how strongly",
     "opening": "the first lines say all that is required, as strongly as the weakest of it",
-    "opening_sides": "the sides stand in one sentence of the first lines",
     "throughout": "the share of the text that speaks of the topic; two fifths are all of it",
-    "addressed": "in headline or first lines one side does or says something to another",
-    "dealing": "the share of the text that says within a few words all that is required, of no third party",
+    "dealing": "the share of the text in which one side deals with another, said in a few words",
     "named": "headline or first lines name the topic itself",
     "others": "the share of third parties among all who are named in headline and first lines",
     "elsewhere": "the share of the text that speaks of something else",

@@ -26,6 +26,8 @@ PLAIN: Final = 6.0
 SUBSTANTIAL: Final = 0.4
 #: Words within which sides and act are taken for one statement.
 _STATEMENT: Final = 15
+#: What that is worth where the sides only stand beside each other.
+_BESIDE: Final = 0.7
 #: Groups whose terms tell something about a sentence, but add nothing to it.
 _WITHOUT_WEIGHT: Final = frozenset({ADDRESS, ELSEWHERE, OTHERS})
 
@@ -75,14 +77,13 @@ def evidence_of(
         "opening": max((_said(topic, one, before) for before, one in pairwise(first)), default=0.0),
         "throughout": _throughout(topic, told, part) / SUBSTANTIAL,
         "dealing": _share(body, lambda one: dealing(topic, one.mentions)) / SUBSTANTIAL,
-        **_sides(topic, first),
     }
     if post:
         most = _strength(topic, [headline, *body])
         found = {name: min(value, most) for name, value in found.items()}
     found |= {
         "named": float(any(NAMED in one.groups for one in first)),
-        "others": _others(frozenset(topic.sides), first),
+        "others": _others(frozenset(topic.sides or topic.required), first),
         "elsewhere": _share(body, lambda one: ELSEWHERE in one.groups),
         "title_elsewhere": float(ELSEWHERE in headline.groups),
     }
@@ -90,7 +91,10 @@ def evidence_of(
 
 
 def dealing(topic: Topic, mentions: Sequence[Mention]) -> float:
-    """How strongly a sentence says within a few words all that is required; third parties there weaken it."""
+    """How strongly a sentence says within a few words all that is required.
+
+    Third parties among those words weaken it, and that no side turns to the other.
+    """
     best = 0.0
     for place, start in enumerate(mentions):
         near: list[Mention] = []
@@ -102,18 +106,9 @@ def dealing(topic: Topic, mentions: Sequence[Mention]) -> float:
             groups.update((one.term.group, *one.term.stands_for))
             if groups.issuperset(topic.required) and one.term.group in groups.intersection(topic.required):
                 best = max(best, _weakest(topic, near) / (1 + _third_parties(topic.sides, near)))
+    if best and topic.sides and not addressed(topic.sides, mentions):
+        return best * _BESIDE
     return best
-
-
-def _sides(topic: Topic, first: Sequence[Told]) -> dict[str, float]:
-    """What is said of sides; nothing where a topic has none that could face each other."""
-    sides = frozenset(topic.sides or topic.required)
-    if len(sides) < 2:
-        return {}
-    return {
-        "opening_sides": float(any(one.groups >= sides for one in first[1:])),
-        "addressed": float(any(addressed(topic.sides, one.mentions) for one in first)),
-    }
 
 
 def _groups(mentions: Iterable[Mention]) -> frozenset[str | None]:

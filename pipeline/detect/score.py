@@ -14,7 +14,7 @@ from pipeline.detect.passages import Passages
 from pipeline.records import Evidence, Topic
 
 #: A story that takes less of the article than this is not what the article is about.
-_LEAST_PART: Final = 0.3
+_LEAST_PART: Final = 0.4
 
 
 def best(topic: Topic, told: Sequence[Told], cut: Passages, *, post: bool) -> tuple[Evidence, ...]:

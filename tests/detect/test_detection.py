@@ -22,7 +22,7 @@ title: السد
 threshold: 10
 required: [upper, lower]
 sides: [upper, lower]
-points: {title_part: 6, throughout: 6, opening_sides: 2, dealing: 4, addressed: 4, others: -10, elsewhere: -8}
+points: {title_part: 6, throughout: 6, dealing: 6, opening: 4, others: -10, elsewhere: -8}
 named: [نزاع السد]
 address: [بين, مع, تحذر]
 others: [الجبل]
@@ -38,7 +38,7 @@ guards:
 BOTH = "العليا تحذر السفلى"  # Upper warns Lower
 #: A text in which one sentence in four is that one: what stands between is of rain and grain.
 LONG = "الحقول\n" + "%s. هطل المطر غزيرا على الحقول. نما القمح بعد ذلك سريعا. فرح الناس كثيرا. " * 5
-POINTS = "points: {title_part: 7, opening: 4, opening_sides: 2, throughout: 7, addressed: 1, dealing: 6}\n"
+POINTS = "points: {title_part: 7, opening: 4, throughout: 7, dealing: 6}\n"
 
 
 @pytest.fixture
@@ -70,10 +70,12 @@ def test_score_is_the_sum_of_the_evidence(topic):
 
 def test_who_addresses_whom_is_evidence(topic):
     """
-    Speaker, act and addressee in their order speak for the topic; the two names alone do not.
+    Speaker, act and addressee in their order speak more strongly than the two names alone.
     """
-    assert "addressed" in evidence(topic(), BOTH)
-    assert "addressed" not in evidence(topic(), "صورة العليا وصورة السفلى")  # a picture of each
+    turned = evidence(topic(), LONG.replace("%s", BOTH))["dealing"]
+    beside = evidence(topic(), LONG.replace("%s", "العليا ثم السفلى"))["dealing"]  # Upper, then Lower
+
+    assert beside == pytest.approx(0.7 * turned, abs=0.05)
 
 
 def test_third_parties_speak_against(topic):
@@ -102,7 +104,7 @@ def test_a_post_says_no_more_than_its_terms(topic):
     post, longer = evidence(weak, BOTH), evidence(weak, f"{BOTH}\n{f'{BOTH}. ' * 20}")
 
     assert (1, 1) == (longer["title_part"], longer["dealing"])
-    assert max(post["title_part"], post["throughout"], post["dealing"], post["opening_sides"]) < 0.2
+    assert max(post["title_part"], post["throughout"], post["dealing"]) < 0.2
 
 
 def test_a_topic_without_sides_has_no_evidence_of_sides(topic):
