@@ -50,7 +50,7 @@ def folder(tmp_path):
     topic(tmp_path, "dam")
     topic(tmp_path, "water", term='"@tank"')
     (tmp_path / "lexicon.yml").write_text("tank: [الخزان]\n", "utf-8")
-    (tmp_path / "evidence.yml").write_text("title: 4\n", "utf-8")
+    (tmp_path / "evidence.yml").write_text("title_part: 4\n", "utf-8")
     return tmp_path
 
 
