@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from pipeline.arabic.counts import family
 from pipeline.search.report import Report
 from pipeline.search.wanted import Counted, rarity_of
 
@@ -27,6 +28,8 @@ _WORDS: Final = 60
 _MANY: Final = 20
 #: So few models need not agree on a word.
 _FEW: Final = 2
+#: What stands so often in our counted corpus tells nothing, and costs an engine most to count.
+_COMMON: Final = 20_000
 #: A title's word counts as so many.
 _TITLE: Final = 2
 #: Distinct words an article usually has; one of more has any word more easily.
@@ -61,7 +64,12 @@ def models_of(
         trusted.append((asker, 1.0))
     times = Counter(stem for report in reports.values() for stem in report.stems)
     alone = 1 if len(reports) > _MANY else 0
-    compared = {stem for report, _ in trusted for stem in report.stems if times[stem] > alone}
+    compared = {
+        stem
+        for report, _ in trusted
+        for stem in report.stems
+        if times[stem] > alone and family(stem) < _COMMON
+    }
     rarity = rarity_of(sorted(compared), counted)
     return [
         Model(report.document_id, trust, _words(report, rarity), report.published_at)
