@@ -29,7 +29,7 @@ def measure(corpus: Path, environment: Mapping[str, str], folder: Path) -> list[
     articles = int(ran.steps["index"]["indexed"])
     return [
         Row(
-            f"import, ten topics, {index}: {articles:,} articles in {ran.took_s:.0f} s",
+            f"import, {index}: {articles:,} articles in {ran.took_s:.0f} s",
             f"{articles / ran.took_s:,.0f} articles/s ({_shares(ran)}; {ran.cpu_s:.0f} s of CPU)",
             "at least 400/s",
         ),

@@ -55,7 +55,7 @@ def verdict(match: TopicMatch) -> Text:
     what = "matches" if match.reached else "does not match"
     lacking = f"; nothing of {', '.join(match.missing)} is named" if match.missing else ""
     return Text(
-        f"{match.topic_id}: {what} with {match.score:g} of {match.threshold:g} points "
+        f"{match.topic_id}: {what} with {_points(match.score)} of {_points(match.threshold)} points "
         f"(topic version {match.topic_version}){lacking}",
         style="green" if match.reached else "red",
     )
@@ -65,8 +65,14 @@ def evidence_lines(match: TopicMatch) -> Iterator[Text]:
     """Each kind of evidence with its points, the weightiest first."""
     for one in sorted(match.evidence, key=lambda one: -abs(one.points)):
         yield Text(
-            f"  {one.points:+6.1f}  {one.name} ({one.value:.0%})", style="red" if one.points < 0 else ""
+            f"  {_points(one.points, sign='+'):>6}  {one.name} ({one.value:.0%})",
+            style="red" if one.points < 0 else "",
         )
+
+
+def _points(value: float, sign: str = "") -> str:
+    """To a tenth, where they are not whole."""
+    return f"{round(value, 1):{sign}g}"
 
 
 def legend(styles: dict[str, str], *, coloured: bool = True) -> Text:

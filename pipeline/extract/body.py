@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from lxml.html import HtmlElement
 
@@ -22,6 +22,8 @@ from pipeline.extract.blocks import Block
 _LONG = 25
 #: A lead is at least this long; shorter lines before the body are labels.
 _LEAD_LETTERS = 40
+#: A teaser cut short may end within a word.
+_CUT_LETTERS = 3
 #: How many blocks above the body its lead may stand: figures and dates come between.
 _LEAD_REACH = 25
 #: The container holds this share of the body's letters.
@@ -184,20 +186,34 @@ def _is_text(block: Block, container: HtmlElement) -> bool:
 def lead_of(blocks: Sequence[Block], body: Sequence[Block], descriptions: Sequence[str]) -> Block | None:
     """The lead above the body, where feed or page quote it as their summary.
 
-    `descriptions` are keys of summaries; publishers cut them anywhere.
+    `descriptions` are keys of summaries; publishers cut them anywhere. What the body begins a paragraph
+    with is a teaser of it, and no lead.
     """
     if not body:
         return None
-    present = {block.key for block in body}
+    paragraphs = [block.key for block in body]
     above = blocks[max(0, body[0].index - _LEAD_REACH) : body[0].index]
     for block in above:
         if block.hidden or block.letters < _LEAD_LETTERS or block.link_share > _FEW_LINKS:
             continue
-        if block.key not in present and any(
-            _tells_of(description, block.key) for description in descriptions
-        ):
+        told = any(_tells_of(description, block.key) for description in descriptions)
+        if told and not _is_teaser(block.key, paragraphs):
             return block
     return None
+
+
+def without_teasers(body: Sequence[Block]) -> list[Block]:
+    """A body without the lines that the paragraph below begins with anyway."""
+    return [
+        block
+        for block, below in zip_longest(body, body[1:])
+        if below is None or block.letters < _LEAD_LETTERS or not _is_teaser(block.key, [below.key])
+    ]
+
+
+def _is_teaser(key: str, paragraphs: Sequence[str]) -> bool:
+    """Whether a paragraph begins with the line, its end apart."""
+    return any(paragraph.startswith(key[:-_CUT_LETTERS]) for paragraph in paragraphs)
 
 
 def is_described(body: Sequence[Block], descriptions: Sequence[str]) -> bool:
@@ -208,4 +224,5 @@ def is_described(body: Sequence[Block], descriptions: Sequence[str]) -> bool:
 def _tells_of(description: str, lead: str) -> bool:
     """Whether a summary quotes a lead: they begin alike."""
     shared = min(len(description), len(lead))
-    return shared >= _LEAD_LETTERS and description[: shared - 3] == lead[: shared - 3]
+    kept = shared - _CUT_LETTERS
+    return shared >= _LEAD_LETTERS and description[:kept] == lead[:kept]

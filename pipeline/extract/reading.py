@@ -258,7 +258,7 @@ class Reading:
     def _mended(self, meant: Sequence[Block], source: str) -> Body:
         container = bodies.container_of(meant)
         own = bodies.without_boxes(bodies.without_strays(meant, container), container)
-        body = bodies.without_pulled(bodies.filled(self.blocks, own, container))
+        body = bodies.without_teasers(bodies.without_pulled(bodies.filled(self.blocks, own, container)))
         lead = bodies.lead_of(self.blocks, body, self._descriptions())
         return self._of_blocks([lead, *body] if lead else body, source)
 

@@ -53,6 +53,16 @@ def test_repeated_title_is_no_line_of_the_text():
     assert "\n".join(PARAGRAPHS) == article_on(html(first, second, *PARAGRAPHS)).body
 
 
+@pytest.mark.parametrize("teaser", [f"{PARAGRAPHS[0][:80]}…", f"{PARAGRAPHS[0][:81]} ..."])
+def test_a_teaser_of_the_text_is_no_lead(teaser):
+    """
+    A page that shows the feed's summary above a text that begins with it tells it once.
+    """
+    page = html().replace("</h1>", f"</h1><div><p>{teaser}</p></div>")
+
+    assert "\n".join(PARAGRAPHS) == article_on(page, pending(title=TITLE, summary=teaser)).body
+
+
 # -- author -----------------------------------------------------------------------------------
 
 
