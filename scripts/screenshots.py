@@ -1,5 +1,5 @@
 """
-The README's screenshots, of what `make demo` left behind: `python scripts/screenshots.py`.
+The README's screenshots, of what `make demo` left behind: `python -m scripts.screenshots`.
 
 Colours are brought down to 256, which nobody sees and which makes the files a third as large.
 """
