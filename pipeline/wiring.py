@@ -1,7 +1,8 @@
 """
 Puts real parts together: the only module that builds anything.
 
-Airflow's tasks, the command line and the tests all get their `Monitor` here.
+Airflow's tasks, the command line and the tests all get their `Monitor` here. What only some commands
+need is imported where it is built: a search would wait twice as long for the whole pipeline.
 """
 
 from __future__ import annotations
@@ -13,27 +14,23 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from pipeline import alerts, config, configured, log, status
 from pipeline import settings as settings_module
 from pipeline.answers import SearchPage, SearchRequest
 from pipeline.clock import Clock, SystemClock
-from pipeline.collect.archive import WarcArchive, open_archive
-from pipeline.collect.hosts import Round, Visit
-from pipeline.collect.hosts import visiting as visit_of
-from pipeline.collect.http import open_fetcher
-from pipeline.collect.urls import article_id, canonical_url
-from pipeline.detect.match import Detector
 from pipeline.errors import ConfigError, StoreError
-from pipeline.extract.pool import Extractors
-from pipeline.index.index import SearchableIndex
-from pipeline.index.sqlite.index import open_sqlite_index
-from pipeline.ledger.backup import restore as restore_backup
-from pipeline.ledger.ledger import Ledger, open_ledger
-from pipeline.monitor import Monitor, Pace, Retention
 from pipeline.records import Outlet, Topic
 from pipeline.search.unknown import known_of, names_something, told_of_unknown
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.collect.archive import WarcArchive
+    from pipeline.collect.hosts import Visit
+    from pipeline.index.index import SearchableIndex
+    from pipeline.ledger.ledger import Ledger
+    from pipeline.monitor import Monitor
 
 #: Somebody waits at the terminal for a host that is busy or rests.
 _BY_HAND_S = 60.0
@@ -69,6 +66,11 @@ def open_monitor(
         ConfigError: before any work, when a variable is wrong; with `by_hand`, a file.
         StoreError: when ledger or folder cannot be used.
     """
+    from pipeline.collect.http import open_fetcher
+    from pipeline.detect.match import Detector
+    from pipeline.extract.pool import Extractors
+    from pipeline.monitor import Monitor, Pace, Retention
+
     settings = settings or load_settings()
     clock = clock or SystemClock()
     with ExitStack() as parts:
@@ -116,6 +118,10 @@ def _genres(outlets: Mapping[str, Outlet]) -> dict[str, str]:
 @asynccontextmanager
 async def visiting(settings: Settings, url: str) -> AsyncIterator[Visit]:
     """The host of one URL, at the pace everybody keeps, for whoever looks at a feed by hand."""
+    from pipeline.collect.hosts import Round
+    from pipeline.collect.hosts import visiting as visit_of
+    from pipeline.collect.http import open_fetcher
+
     clock = SystemClock()
     with opened_ledger(settings) as ledger:
         async with open_fetcher(
@@ -138,6 +144,9 @@ async def visiting(settings: Settings, url: str) -> AsyncIterator[Visit]:
 @contextmanager
 def opened_ledger(settings: Settings) -> Iterator[Ledger]:
     """The ledger, migrated to this version."""
+    from pipeline.collect.urls import article_id, canonical_url
+    from pipeline.ledger.ledger import open_ledger
+
     make_home(settings.home)
     ledger = open_ledger(settings.ledger_address, id_of=lambda url: article_id(canonical_url(url)))
     try:
@@ -149,6 +158,8 @@ def opened_ledger(settings: Settings) -> Iterator[Ledger]:
 @contextmanager
 def opened_archive(settings: Settings, clock: Clock) -> Iterator[WarcArchive]:
     """The archive, for reading and for this process's own files."""
+    from pipeline.collect.archive import open_archive
+
     make_home(settings.home)
     archive = open_archive(settings.archive_folder, now=clock.now())
     try:
@@ -180,6 +191,8 @@ def opened_analyzer(url: str, name: str) -> Iterator[Callable[[str], list[str]]]
 
 def _index(settings: Settings, *, reading: bool, rebuilding: bool) -> SearchableIndex:
     if settings.index == "embedded":
+        from pipeline.index.sqlite.index import open_sqlite_index
+
         make_home(settings.home)
         return open_sqlite_index(settings.index_file, discard_incompatible=rebuilding)
     from pipeline.index.elastic.index import open_elastic_index  # its client costs a quarter of a start
@@ -228,6 +241,8 @@ def check(settings: Settings) -> list[str]:
 
 def restore(settings: Settings, folder: Path) -> None:
     """Put a backup in the ledger's place."""
+    from pipeline.ledger.backup import restore as restore_backup
+
     make_home(settings.home)
     restore_backup(settings.ledger_address, folder)
 

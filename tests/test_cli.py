@@ -301,6 +301,33 @@ def test_status_counts_add_up(home):
     assert "indexed" in told.stdout
 
 
+#: What collecting, extracting and the ledger need; it takes longer to load than a search does.
+OF_THE_PIPELINE = {"feedparser", "httpx", "lxml", "sqlalchemy", "trafilatura", "warcio"}
+LOADED = """
+import atexit, sys
+from pipeline.cli import main
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+main()
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["search", "القمة"]])  # the summit
+def test_a_search_does_not_wait_for_the_pipeline_to_load(home, arguments):
+    """
+    Help, and a search of the embedded index, load no library of the steps that bring articles in.
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        env={**os.environ, "RASD_HOME": str(home / "var")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "pipeline.cli" in told.stderr
+    assert set() == OF_THE_PIPELINE & set(told.stderr.split())
+
+
 def test_every_command_has_help():
     """
     Each command says what it does.

@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:  # what only annotations need is not loaded for `rasd --help`
+    from pipeline.collect.checking import FeedReport
+
 from pipeline.cli.reading import feed_table
 from pipeline.cli.screen import as_json, complain, out, readable
-from pipeline.collect.checking import FeedReport
 from pipeline.errors import ConfigError
 from pipeline.outletfile import ListedFeed, feeds_of_opml, opml, outlet_of, outlet_text
 from pipeline.records import Outlet

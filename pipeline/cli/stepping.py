@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:  # what only annotations need is not loaded for `rasd --help`
+    from pipeline.monitor import Monitor
+
 from pipeline.cli.beside import beside
 from pipeline.cli.screen import counts_line, err, out
-from pipeline.monitor import STEPS, Monitor
 
 #: As often as the DAG.
 EVERY_S = 600
@@ -85,6 +87,7 @@ def run(
 ) -> None:
     """Poll, fetch, extract, detect and index: once, or every ten minutes until stopped."""
     from pipeline import wiring
+    from pipeline.monitor import STEPS
 
     while True:
         started = time.monotonic()
@@ -103,6 +106,7 @@ def import_(
 ) -> None:
     """Take articles from a file, detect their topics and index them."""
     from pipeline import wiring
+    from pipeline.monitor import STEPS
 
     with wiring.open_monitor() as monitor:
         with err.status(f"import {file.name} …") as status:
