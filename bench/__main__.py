@@ -61,8 +61,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=PARTS, help="leave the others out")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="leave the other index out")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="JSONL, plain or packed")
-    parser.add_argument("--folder", type=Path, help="where to work, if not in the temporary folder")
+    parser.add_argument(
+        "--folder", type=Path, help="where to work, if not in the temporary folder; made at need"
+    )
     asked = parser.parse_args()
+    try:
+        if asked.folder:
+            asked.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"--folder {asked.folder}: {error.strerror}")
     if not asked.corpus.exists() and not set(asked.only or PARTS) <= WITHOUT_CORPUS:
         parser.error(f"{asked.corpus} is not there; name another with --corpus, or use --only scheduled")
     return asked
