@@ -73,6 +73,10 @@ class QueryError(RasdError):
         place = f"column {column}: " if column else ""
         super().__init__(f"{place}{message}{advice}")
 
+    def advising(self, suggestion: str) -> QueryError:
+        """The same mistake with another way out."""
+        return type(self)(self.message, column=self.column, suggestion=suggestion)
+
 
 class ImportLineError(RasdError):
     """A line of an imported file that cannot become an article."""

@@ -4,7 +4,9 @@ What stands behind `topic:`, `outlet:`, `country:`, `date:`, `since:` and `until
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,6 +18,8 @@ from pipeline.search.days import WAYS, edges_of
 from pipeline.search.lexing import Token
 from pipeline.search.tree import Dated, Node, Value
 
+#: Between the parts of a date.
+_PARTS: Final = re.compile("([-/T ])")
 _COUNTRIES: Final = Path(__file__).resolve().parent / "data" / "countries.tsv"
 
 
@@ -23,13 +27,17 @@ def value_of(name: str, field: Token, token: Token, *, zone: str, now: datetime)
     """The leaf of a field that is no text.
 
     Raises:
-        QueryError: what follows the colon cannot be read.
+        QueryError: what follows the colon cannot be read; it suggests a field with its value.
     """
     form = f"{field.text}{token.text}"
     if token.kind not in {"word", "phrase"} or not token.text.strip():
         raise QueryError(f"{field.text} wants a value right after it", column=token.column)
     if name in {"date", "since", "until"}:
-        return _dated(name, form, token, zone, now)
+        try:
+            return _dated(name, form, token, zone, now)
+        except QueryError as error:
+            readable = f"{field.text}{_readable(name, token.text, zone=zone, now=now)}"
+            raise error.advising(error.suggestion or readable) from None
     if name == "country":
         return Value("country", _country(token), form)
     return Value(name, key(token.text) if name == "outlet" else token.text.strip().lower(), form)
@@ -62,19 +70,43 @@ def _dated(name: str, form: str, token: Token, zone: str, now: datetime) -> Date
         raise QueryError(
             f"{token.text}: the end lies before the beginning",
             column=token.column,
-            suggestion=f"date:{last}..{first}",
+            suggestion=f"{form.partition(':')[0]}:{last}..{first}",
         )
     if start is not None and start == end:  # 7d alone: the time since
         end = None
     return Dated(form, start, end)
 
 
+def _readable(name: str, written: str, *, zone: str, now: datetime) -> str:
+    """What can be read of dates: `2026-02` of `2026-02-30`; where it is nothing, one to begin with."""
+    first, dots, last = written.partition("..")
+    kept = [_beginning(each, zone=zone, now=now) for each in (first, last)]
+    if any(kept):
+        return f"{kept[0]}{dots}{kept[1]}"
+    return {"date": f"{now:%Y-%m}", "since": "7d"}.get(name, f"{now:%Y-%m-%d}")
+
+
+def _beginning(written: str, *, zone: str, now: datetime) -> str:
+    parts = _PARTS.split(written)
+    for number in range(len(parts), 0, -2):
+        text = "".join(parts[:number])
+        try:
+            edges_of(text, zone=zone, now=now)
+        except QueryError:
+            continue
+        return text
+    return ""
+
+
 def _country(token: Token) -> str:
     wanted = key(token.text)
     code = countries().get(wanted)
     if code is None and not (len(wanted) == 2 and wanted.isascii()):
+        like = get_close_matches(wanted, countries(), n=1, cutoff=0.7)
         raise QueryError(
-            f"{token.text!r} is no country we know; write its two letters, like jo", column=token.column
+            f"{token.text!r} is no country we know; write its two letters, like jo",
+            column=token.column,
+            suggestion=f"country:{countries()[like[0]]}" if like else "",
         )
     return code or wanted
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import QueryError
+from pipeline.search.echo import reading_of
 from pipeline.search.highlights import spans_of
 from pipeline.search.query import read_query
 from pipeline.search.reading import Read, matches
@@ -62,16 +63,24 @@ def shape(node):  # noqa: PLR0911 - a case each
         ("قمة|لقاء", ("any", "قمة", "لقاء")),
         ("قمة -موسكو", ("all", "قمة", ("not", "موسكو"))),
         ("قمة NOT موسكو", ("all", "قمة", ("not", "موسكو"))),
+        ("قمة \u200f-موسكو", ("all", "قمة", ("not", "موسكو"))),
+        ("\u200f-موسكو\u200f قمة\u200e", ("all", ("not", "موسكو\u200f"), "قمة\u200e")),
+        ("قمة\u200f-موسكو", '"قمة\u200f-موسكو"'),
+        ("قمة OR\u200f لقاء", ("any", "قمة", "لقاء")),
         ("(قمة موسكو) OR لقاء", ("any", ("all", "قمة", "موسكو"), "لقاء")),
         ('"وزير الخارجية" -(موسكو OR باريس)', ("all", '"وزير الخارجية"', ("not", ("any", "موسكو", "باريس")))),
         ("«وزير الخارجية»", '"وزير الخارجية"'),
         ("“وزير الخارجية”", '"وزير الخارجية"'),
         ("„وزير الخارجية“", '"وزير الخارجية"'),
+        ("”وزير الخارجية“", '"وزير الخارجية"'),
+        ("»وزير الخارجية«", '"وزير الخارجية"'),
         ("مفاوض*", "مفاوض*"),
         ("#قمة_موسكو", '"#قمة_موسكو"'),
         ("قمة، موسكو؛ لقاء؟", ("all", "قمة", "موسكو", "لقاء؟")),
         ("covid-19", '"covid-19"'),
         ("12:30", '"12:30"'),
+        ("عاجل:هدنة", '"عاجل:هدنة"'),
+        ("https://news.example/x", '"https://news.example/x"'),
         ("قمة – موسكو", ("all", "قمة", "موسكو")),
         ("قمة ـ موسكو", ("all", "قمة", "موسكو")),
         ("قمة-موسكو", '"قمة-موسكو"'),
@@ -86,6 +95,8 @@ def shape(node):  # noqa: PLR0911 - a case each
         ('author:"سامي حداد"', 'author:"سامي حداد"'),
         ("قمة NEAR/5 موسكو", ("near/5", ["قمة"], ["موسكو"])),
         ("قمة قرب/٥ موسكو", ("near/5", ["قمة"], ["موسكو"])),
+        ("قمة near/5 موسكو", ("near/5", ["قمة"], ["موسكو"])),
+        ("قرب موسكو", ("all", "قرب", "موسكو")),
         ("قمة تتابع/5 موسكو", ("onear/5", ["قمة"], ["موسكو"])),
         (
             '"وزير الخارجية" ONEAR/3 (باريس OR "البيت الأبيض") لقاء',
@@ -126,7 +137,7 @@ def test_queries_are_read(query, tree):
         ("قمة (-لقاء)", 6, "something to look for"),
         ("قمة OR", 5, "between two words"),
         ("OR قمة", 1, "between two words"),
-        ("قمة OR -لقاء", 1, "OR cannot stand beside a negation"),
+        ("قمة OR -لقاء", 8, "OR cannot stand beside a negation"),
         ("مف*", 1, "3 letters"),
         ("الم* است* وال* الا*", 11, "write more letters"),
         ("م*فاوض", 1, "at the end"),
@@ -141,6 +152,19 @@ def test_queries_are_read(query, tree):
         ("title:قمة NEAR/5 لقاء", 1, "one field"),
         ("titel:قمة", 1, "no field"),
         ("عنون:قمة", 1, "no field"),
+        ("قمة foo:bar", 5, "no field"),
+        ("titel: قمة", 1, "no field"),
+        ("قمة title:", 5, "right after"),
+        ("title: قمة", 1, "right after"),
+        ("title:؟ قمة", 1, "right after"),
+        ("قمة NEAR/x لقاء", 5, "needs the number"),
+        ("قمة NEAR/-3 لقاء", 5, "needs the number"),
+        ("قمة قرب/س لقاء", 5, "needs the number"),
+        ("قمة () لقاء", 5, "no word in these brackets"),
+        ("قمة OR ( ( ؟ ) )", 10, "no word in these brackets"),
+        ('قمة "" لقاء', 5, "no word in this quote"),
+        ('قمة ="،" لقاء', 6, "no word in this quote"),
+        ("قمة NEAR/5 (لقاء OR -وفد)", 21, "OR cannot stand beside a negation"),
         ("title:(body:قمة)", 8, "cannot stand within"),
         ("country:زحل", 9, "two letters"),
         ("date:غدا", 6, "is no date"),
@@ -164,28 +188,55 @@ def test_queries_that_cannot_be_read_say_where_and_why(query, column, advice):
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "advised"),
     [
-        'قمة "وزير',
-        "(قمة موسكو",
-        "«وزير",
-        "قمة)",
-        "قمة OR",
-        "-قمة",
-        "titel:قمة",
-        "قمة NEAR موسكو",
-        "قمة NEAR/500 لقاء",
-        "date:2026..2025",
+        ('قمة "وزير', 'قمة "وزير"'),
+        ("(قمة موسكو", "(قمة موسكو)"),
+        ("«وزير", "«وزير»"),
+        ("قمة)", "قمة"),
+        ("قمة OR", "قمة"),
+        ("-قمة", "since:7d -قمة"),
+        ("قمة (-لقاء)", "قمة -لقاء"),
+        ("قمة OR (-لقاء)", "قمة -لقاء"),
+        ("قمة () لقاء", "قمة لقاء"),
+        ("قمة OR ( ( ) )", "قمة"),
+        ('قمة "" لقاء', "قمة لقاء"),
+        ('="" قمة', "قمة"),
+        ("(قمة OR لقاء) وفد OR -موسكو", "(قمة OR لقاء) وفد -موسكو"),
+        ("titel:قمة", "title:قمة"),
+        ("title: قمة", "title:قمة"),
+        ("قمة title:", "قمة"),
+        ("قمة foo:bar", 'قمة "foo:bar"'),
+        ("topic:(water OR oil) قمة", "(topic:water OR topic:oil) قمة"),
+        ("country:مصرر قمة", "country:eg قمة"),
+        ("رو* قمة", "رو قمة"),
+        ("م*فاوض", "مفاوض*"),
+        ("=قمة*", "=قمة"),
+        ("قمة NEAR موسكو", "قمة NEAR/5 موسكو"),
+        ("قمة NEAR/x موسكو", "قمة NEAR/5 موسكو"),
+        ("قمة NEAR/500 لقاء", "قمة NEAR/100 لقاء"),
+        ("قمة NEAR/5 (لقاء وفد)", "قمة NEAR/5 (لقاء OR وفد)"),
+        ("قمة NEAR/5 (لقاء OR -وفد)", "قمة NEAR/5 لقاء"),
+        ("قمة NEAR/5 وفد*", "قمة NEAR/5 وفد"),
+        ('title:قمة NEAR/5 body:"وزير النقل"', 'title:(قمة NEAR/5 "وزير النقل")'),
+        ("قمة date:2026..2025 موسكو", "قمة date:2025..2026 موسكو"),
+        ("تاريخ:2026..2025", "تاريخ:2025..2026"),
+        ("قمة date:2025-02-30", "قمة date:2025-02"),
+        ("date:2025-04-15T25..2025-05", "date:2025-04-15..2025-05"),
+        ("since:abc قمة", "since:7d قمة"),
+        ("قمة " * 33, "قمة"),
+        ("؟", "since:7d"),
     ],
 )
-def test_advice_can_be_followed(query):
+def test_what_an_error_advises_says_the_same_and_is_read(query, advised):
     """
-    What an error suggests is a query that is read.
+    The rest of the query stays as it was written; only what could not be read is another.
     """
     with pytest.raises(QueryError) as refused:
         parse(query)
 
-    assert parse(refused.value.suggestion)
+    assert advised == refused.value.suggestion
+    assert parse(advised)
 
 
 def test_a_written_or_is_suggested():
@@ -193,6 +244,7 @@ def test_a_written_or_is_suggested():
     أو between two words is a word; that OR may have been meant is said.
     """
     assert "قمة OR لقاء" == read_query("قمة أو لقاء", zone="UTC", now=NOW).advice
+    assert "وفد (قمة OR لقاء OR حوار)" == read_query("وفد (قمة او لقاء or حوار)", zone="UTC", now=NOW).advice
     assert "" == read_query("قمة لقاء", zone="UTC", now=NOW).advice
 
 
@@ -263,12 +315,14 @@ ALPHABET = st.one_of(
 @given(ALPHABET)
 def test_any_text_is_a_query_or_a_query_error(query):
     """
-    Nothing an analyst types is anything but results or an error that says so.
+    Nothing an analyst types is anything but results or an error that says where, and advises a query
+    that is read.
     """
     try:
         tree = parse(query)
     except QueryError as error:
         assert 1 <= error.column <= len(query) + 1  # noqa: PT017 - either may happen
+        assert parse(error.suggestion)  # noqa: PT017 - as above
     else:
         assert found(tree, "قمة موسكو") in {True, False}
 
@@ -282,3 +336,47 @@ def test_spans_are_in_order_and_do_not_overlap():
     spans = spans_of(parse('"وزير الخارجية" OR الخارجية OR "الخارجية المصري"'), {"title": field}, "title")
 
     assert ["وزير الخارجية", "وزير الخارجية المصري"] == [field.text[start:end] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("query", "english", "arabic"),
+    [
+        ("قمة OR لقاء موسكو", "(قمة or لقاء) and موسكو", "(قمة أو لقاء) وموسكو"),
+        ("قمة -(NATO OR وفد)", "قمة and not (NATO or وفد)", "قمة ومن دون (NATO أو وفد)"),
+        ("قمة BRICS", "قمة and BRICS", "قمة و BRICS"),
+        ("قمة NEAR/0 لقاء", "قمة beside لقاء", "قمة بجوار لقاء"),
+        ("قمة NEAR/1 لقاء", "قمة and لقاء with at most one word between",
+         "قمة ولقاء وبينهما كلمة واحدة على الأكثر"),
+        ("title:(قمة ONEAR/2 لقاء)", "قمة and then لقاء with at most 2 words between in the title",
+         "قمة ثم لقاء وبينهما كلمتان على الأكثر في العنوان"),
+        ("قمة NEAR/12 (لقاء OR وفد)", "قمة and (لقاء or وفد) with at most 12 words between",
+         "قمة و(لقاء أو وفد) وبينهما 12 كلمة على الأكثر"),
+        ("أعلا*", "words beginning with “أعلا”", "كلمات تبدأ بـ«أعلا»"),
+        ("كاتب:«سامي حداد»", "سامي حداد as author", "بقلم سامي حداد"),
+        ("date:2025", "from 2025-01-01 to 2025-12-31 (Asia/Amman)",
+         "من 2025-01-01 إلى 2025-12-31 (Asia/Amman)"),
+        ("date:2025-04-03", "on 2025-04-03 (Asia/Amman)", "يوم 2025-04-03 (Asia/Amman)"),
+        ("date:2025-04-03T10..2025-04-03T18", "from 2025-04-03 10:00 before 2025-04-03 19:00 (Asia/Amman)",
+         "من 2025-04-03 10:00 قبل 2025-04-03 19:00 (Asia/Amman)"),
+        ("since:2d", "from 2026-03-30 15:00 (Asia/Amman)", "منذ 2026-03-30 15:00 (Asia/Amman)"),
+        ("until:2025-04", "until 2025-04-30 (Asia/Amman)", "حتى 2025-04-30 (Asia/Amman)"),
+    ],
+)  # fmt: skip
+def test_the_reading_is_told_in_words(query, english, arabic):
+    """
+    In both languages, with days as the reader counts them: the last one is within.
+    """
+    told = reading_of(read_query(query, zone="Asia/Amman", now=NOW), zone="Asia/Amman")
+
+    assert (english, arabic) == (told.english, told.arabic)
+
+
+def test_other_ways_to_write_a_word_are_no_terms_of_the_writers():
+    """
+    Thirty-two names are thirty-two terms, in whatever letters they are looked for as well.
+    """
+    names = ["Putin", "Trump", "Zelensky", "USA"] * 8
+
+    assert parse(" OR ".join(names))
+    with pytest.raises(QueryError, match="33 terms"):
+        parse(" OR ".join([*names, "Putin"]))

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from pipeline.search.request import asked
 from pipeline.web.exports.answers import Format, export
 from pipeline.web.pages.forms import Number, OurForm, gone_to
 from pipeline.web.problems import NotFoundError, ProblemError, TooOftenError
@@ -42,7 +43,7 @@ def save_search(
     if len(desk.ledger.saved_searches(visitor.user_id)) >= MAX_SAVED:
         raise ProblemError(409, "too-many", f"at most {MAX_SAVED} searches are kept")
     kept = state_in(state).with_()
-    kept.request(zone=desk.zone, now=desk.now())  # one that cannot be read is not kept
+    asked(kept.request(zone=desk.zone, now=desk.now()))  # one that cannot be read is not kept
     desk.ledger.save_search(
         visitor.user_id, name=name.strip() or "…", state=kept.query(), token=new_token(), now=desk.now()
     )
