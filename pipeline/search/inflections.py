@@ -1,5 +1,5 @@
 """
-Other forms of a word of a query that stemming keeps apart: a verb's persons, an adjective's feminine.
+Other forms of a word of a query that stemming keeps apart: persons and tenses of a verb, feminines.
 
 An index compares stems, which lose endings of number and possession only where counts vouch for what
 is left. The person of a verb and the gender of an adjective are left on them, since ت and ة end many
@@ -38,29 +38,83 @@ def inflected(word: str) -> tuple[str, ...]:
 
 
 def _verbal(word: str) -> Iterator[str]:
-    if word[0] in "يت" and len(word) > _SHORTEST and not _is_noun(word):
-        yield from _imperfect(word[1:])
-    if word[0] == "س" and word[1] in "يت" and not _is_noun(word):  # will
-        yield from _imperfect(word[2:])
+    present = word[1:] if word[0] == "س" else word  # will
+    if present[0] in "يت" and len(present) > _SHORTEST and not _is_noun(word):
+        rest = present[1:].removesuffix("ون")
+        yield from _imperfect(rest)
+        yield from (form for stem in _pasts(rest) for form in _perfect(stem, word))
     if _is_noun(word) and not _is_perfect(word):
         return
-    for stem in (word, *(word[: -len(end)] for end in ("ت", "وا") if word.endswith(end))):
+    for stem in _third_persons(word):
         if _is_perfect(stem):
-            yield from (stem + end for end in ("", "ت", "وا", "ا") if _like(stem + end, word))
+            yield from _perfect(stem, word)
+            yield from (form for rest in _presents(stem) for form in _imperfect(rest))
+
+
+def _third_persons(word: str) -> Iterator[str]:
+    """What "he did" may be, where `word` is he, she or they did so."""
+    yield word
+    for end in ("ت", "وا"):
+        if word.endswith(end) and len(word) > _SHORTEST:
+            stem = word.removesuffix(end)
+            yield from (stem, stem + "ا", stem + "ي")
+
+
+def _perfect(stem: str, word: str) -> Iterator[str]:
+    """زار, زارت, زاروا, زارا; دعا, دعت, دعوا."""
+    before = _before_ending(stem)
+    return (form for form in (stem, before + "ت", before + "وا", stem + "ا") if _like(form, word))
+
+
+def _before_ending(stem: str) -> str:
+    """A verb as it stands before the ending of she and they: one in ى or ا loses it."""
+    return stem[:-1] if stem[-1] in "اي" else stem
 
 
 def _imperfect(rest: str) -> Iterator[str]:
     """يزور, تزور, سيزور, ستزور, يزورون."""
     for start in ("ي", "ت", "سي", "ست"):
         for end in ("", "ون", "وا"):
-            form = start + rest.removesuffix("ون") + end
+            form = start + rest + end
             if counts.count(form) and not _is_noun(form):
                 yield form
 
 
+def _presents(stem: str) -> Iterator[str]:
+    """What follows the ي of the present of a verb, of which a corpus has both: زار, يزور; أدان, يدين."""
+    rest = stem[1:] if stem[0] == "ا" and len(stem) > _SHORTEST else stem
+    likely = {rest, *_with_other_vowels(rest, "وي" if rest == stem else "ي")}
+    if rest[0] == "و":  # وصل, يصل
+        likely.add(rest[1:])
+    for found in sorted(likely):
+        present = "ي" + found
+        if counts.count(present) >= _SHARE * counts.count(stem) and not _is_noun(present):
+            yield found
+
+
+def _with_other_vowels(rest: str, vowels: str) -> Iterator[str]:
+    """A long vowel of the past may be another in the present: قال, يقول; دعا, يدعو; أدان, يدين."""
+    if rest[-1] in "اي":
+        yield from (rest[:-1] + vowel for vowel in vowels)
+    elif rest[-2] == "ا":
+        yield from (rest[:-2] + vowel + rest[-1] for vowel in vowels)
+
+
+def _pasts(rest: str) -> Iterator[str]:
+    """The past of a verb whose present is ي and `rest`."""
+    vowels = [rest]
+    if rest[-1] in "وي":
+        vowels += [rest[:-1] + "ا", rest[:-1] + "ي"]
+    if len(rest) >= _SHORTEST and rest[-2] in "وي":
+        vowels += [rest[:-2] + "ا" + rest[-1]]
+    for stem in (*vowels, *("ا" + one for one in vowels), "و" + rest):
+        if len(stem) >= _SHORTEST and _is_perfect(stem) and rest in _presents(stem):
+            yield stem
+
+
 def _is_perfect(stem: str) -> bool:
     """Whether a word is the third person of a verb: its feminine stands in ت, and takes no article."""
-    feminine, plural = stem + "ت", stem + "وا"
+    feminine, plural = _before_ending(stem) + "ت", _before_ending(stem) + "وا"
     return (
         len(stem) >= _SHORTEST
         and counts.count(feminine) >= _SHARE * counts.count(stem)

@@ -48,9 +48,7 @@ COLLISION = Candidate(
     NOON,
 )
 #: No word of the query: "Zaidun tells how the coast guard saved his crew".
-TOLD = Candidate(
-    "told", "زيدون يروي نجاة طاقمه", "روى الربان زيدون كيف تدخل خفر السواحل وكيف نجا طاقمه", NOON
-)
+TOLD = Candidate("told", "زيدون يروي نجاة طاقمه", "روى الربان زيدون كيف تدخل خفر السواحل", NOON)
 #: The words of the query, of another matter: boats are sold.
 SALE = Candidate("sale", "عرض قاربين للبيع", "يعرض تاجر قاربين مستعملين للبيع بثمن زهيد", NOON)
 QUERY = SimilarRequest(title="قاربان يتصادمان قبالة طرفة")
