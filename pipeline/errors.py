@@ -19,7 +19,6 @@ What can go wrong, sorted by the question the person on call asks first: how muc
     - UnusableError         wrong type, too large
     - NoArticleError        the page holds no article
     - NotArabicError        its text is in another language
-    - DuplicateError        the outlet published the same before
 
 A step raises; whoever drains the ledger catches `EntryError` and `FeedError` and settles them as
 values. An error of any other class is a bug and is left to fail the task.
@@ -154,9 +153,3 @@ class NotArabicError(EntryError):
     """An article, but not in Arabic."""
 
     outcome = Outcome.NOT_ARABIC
-
-
-class DuplicateError(EntryError):
-    """The same outlet published the same before."""
-
-    outcome = Outcome.DUPLICATE

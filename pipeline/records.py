@@ -1,7 +1,7 @@
 """
 What flows through Rasd: one frozen record for each place in the journey.
 
-    FeedEntry (poll) → FetchedPage (fetch) → Article (extract) → DetectedArticle (detect)
+    FeedEntry (poll) → PageRef (fetch) → Article (extract) → DetectedArticle (detect)
     → IndexedDocument (index).  What is asked of an index, and its answers: `pipeline.answers`.
 
 Shared conventions: `*_at` is an aware UTC datetime, `*_s` are seconds, `*_bytes` bytes; spans
@@ -210,19 +210,6 @@ class PageRef:
     file: str  #: relative to the archive's folder
     offset: int
     length_bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedPage:
-    """A page the web gave us, as bytes."""
-
-    entry_id: str
-    requested_url: str
-    final_url: str
-    status: int
-    content_type: str  #: the header, empty when absent
-    fetched_at: datetime
-    body: bytes  #: content encodings undone, charset not
 
 
 # -- extract ----------------------------------------------------------------------------------

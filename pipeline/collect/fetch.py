@@ -1,7 +1,7 @@
 """
 Step 2, fetch: the pages behind new and changed entries.
 
-    PendingPage → FetchedPage in the archive, or the outcome instead
+    PendingPage → PageRef of its page in the archive, or the outcome instead
 
 Host by host, newest entry first, one request at a time. When a host is down, what waits for it
 spends the same try together, unasked: nobody waits for fifty time-outs.
@@ -30,8 +30,6 @@ from pipeline.collect.http import Fetcher
 from pipeline.errors import EntryError, HostDownError
 from pipeline.records import Outcome, Outlet, Stage
 from pipeline.work import CHUNK, FetchLedger, PendingPage, SettledPage
-
-__all__ = ["after_fetch", "fetch"]
 
 log = structlog.get_logger()
 

@@ -31,14 +31,11 @@ from pipeline.collect.polled import (
     feed_error,
     is_unchanged,
     parsed_feed,
-    vanished,
 )
 from pipeline.collect.schedule import is_proof_due
 from pipeline.errors import EntryError, FeedError, HostDownError
 from pipeline.records import Outlet
 from pipeline.work import FeedState, PolledFeed, PollLedger
-
-__all__ = ["poll", "vanished"]
 
 log = structlog.get_logger()
 
@@ -184,7 +181,7 @@ class _Poller:
             self.counts[name] += getattr(found, name)
         log.info("polled", feed=polled.feed_url, status=polled.status, reason=polled.reason, new=found.new)
         if polled.next_poll_at is None:
-            log.warning("feed stopped", feed=polled.feed_url, reason="410: take it out of config/outlets")
+            log.warning("feed_stopped", feed=polled.feed_url, reason="410: take it out of config/outlets")
 
 
 def _headers(state: FeedState, *, proof: bool) -> dict[str, str]:

@@ -75,8 +75,8 @@ class Templates:
 
 def _say(before: OutletTemplate, after: OutletTemplate) -> None:
     if before.version != after.version:
-        log.info("template learnt", outlet=after.outlet_id, version=after.version)
+        log.info("template_learnt", outlet=after.outlet_id, version=after.version)
     if before.dropped != after.dropped:
         log.warning(
-            "template dropped", outlet=after.outlet_id, reason=after.dropped, read_again=len(after.again)
+            "template_dropped", outlet=after.outlet_id, reason=after.dropped, read_again=len(after.again)
         )
