@@ -13,7 +13,6 @@ import trafilatura.meta
 from lxml.html import fromstring
 from readability import Document
 
-from pipeline.extract.article import extract_article
 from pipeline.extract.fit import Use
 from pipeline.extract.layout import agreed
 from pipeline.extract.phrases import plain
@@ -41,8 +40,7 @@ def others() -> Iterator[tuple[str, Extractor]]:
 
 def rasd(page: GeneratedPage) -> str:
     """Ours, without a template."""
-    article = extract_article(**_asked(page))
-    return article.body
+    return _read(page, use=None)
 
 
 def learnt(pages: Sequence[GeneratedPage]) -> Extractor:

@@ -59,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "search": _BASE,
     "index": _BASE | {"search", "write_ahead"},  # an index answers the search's query tree
     "importing": _BASE | _STEPS,
-    "evaluate": _BASE | _STEPS | {"importing"},  # scores every step over labelled data
+    "evaluate": _BASE | _STEPS | {"importing", "outletfile"},  # scores every step over labelled data
     "monitor": _MONITOR,
     "wiring": _WIRING,
     "supervise": _WIRING | {"wiring"},

@@ -14,8 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
@@ -23,59 +22,34 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import ConfigError, EntryError
+from pipeline.errors import ConfigError
 from pipeline.evaluate.shingles import overlap
-from pipeline.extract.article import extract_article
 from pipeline.extract.characters import clean, key
 from pipeline.extract.dating import DEFAULT_ZONE
-from pipeline.extract.links import site_of
+from pipeline.extract.read import read_article
+from pipeline.outletfile import ZONES
 from pipeline.records import Article, DateEvidence, FeedEntry, Outlet, PageRef
 from pipeline.work import PendingExtraction
 
 _ID = "0" * 32
 _VARIANT = "__"
 _FIRST_PAGE = b"<html><body><h1>1</h1><p>1 1 2001</p></body></html>"
-#: Where a gold names its country: the zone of that country's newsrooms.
-ZONES = {
-    "ae": "Asia/Dubai",
-    "bh": "Asia/Bahrain",
-    "dz": "Africa/Algiers",
-    "eg": "Africa/Cairo",
-    "iq": "Asia/Baghdad",
-    "jo": "Asia/Amman",
-    "kw": "Asia/Kuwait",
-    "lb": "Asia/Beirut",
-    "ly": "Africa/Tripoli",
-    "ma": "Africa/Casablanca",
-    "mr": "Africa/Nouakchott",
-    "om": "Asia/Muscat",
-    "ps": "Asia/Hebron",
-    "qa": "Asia/Qatar",
-    "sa": "Asia/Riyadh",
-    "sd": "Africa/Khartoum",
-    "sy": "Asia/Damascus",
-    "tn": "Africa/Tunis",
-    "ye": "Asia/Aden",
-}
 
 
-def evaluate_extraction(
-    folder: Path, *, outlets: Iterable[Outlet] = (), now: datetime | None = None
-) -> dict[str, Any]:
+def evaluate_extraction(folder: Path, *, now: datetime | None = None) -> dict[str, Any]:
     """Score the pages of a folder.
 
     Pages are read as in life: bytes, no charset from HTTP unless the file's name ends in
-    `__http_<charset>`, the zone of the outlet where the address is one's, else that of the gold's
-    country. Returns `{pages, mean_f1, min_f1, dates_right, dates_wrong, dates_none, titles_right,
-    authors_right, authors_wrong, authors_none, pages_per_s, outcomes_wrong, per_page, others,
-    reencoded}`: the figures are over the Arabic pages with gold; `others` says how the rest ended,
-    `outcomes_wrong` how many of them not as their gold says, `reencoded` how far the variants are from
-    their originals.
+    `__http_<charset>`, the zone of the country the gold names. Returns `{pages, mean_f1, min_f1,
+    dates_right, dates_wrong, dates_none, titles_right, authors_right, authors_wrong, authors_none,
+    pages_per_s, outcomes_wrong, per_page, others, reencoded}`: the figures are over the Arabic pages
+    with gold; `others` says how the rest ended, `outcomes_wrong` how many of them not as their gold
+    says, `reencoded` how far the variants are from their originals.
 
     Raises:
         ConfigError: there are no pages with gold in the folder, or a gold cannot be read.
     """
-    reader = _Reader(_golds(folder), list(outlets), now or datetime.now(UTC))
+    reader = _Reader(_golds(folder), now or datetime.now(UTC))
     reader.warm_up()
     scores = {name: reader.score(name, path) for name, path in _pages(folder)}
     arabic = [score for name, score in scores.items() if reader.is_scored(name)]
@@ -146,9 +120,8 @@ def _golds(folder: Path) -> dict[str, dict[str, Any]]:
 class _Reader:
     """Extracts stored pages and holds them against their gold."""
 
-    def __init__(self, golds: Mapping[str, dict[str, Any]], outlets: Sequence[Outlet], now: datetime) -> None:
+    def __init__(self, golds: Mapping[str, dict[str, Any]], now: datetime) -> None:
         self.golds, self.now = golds, now
-        self.outlets = {site_of(outlet.home): outlet for outlet in reversed(outlets)}
 
     def is_scored(self, name: str) -> bool:
         """Whether a page holds an Arabic article."""
@@ -157,29 +130,22 @@ class _Reader:
 
     def warm_up(self) -> None:
         """Load the libraries: no page's time is meant for that."""
-        with suppress(EntryError):
-            extract_article(self._pending("", {}), _FIRST_PAGE, "", outlet=None, now=self.now)
+        read_article(self._pending("", {}), _FIRST_PAGE, "", outlet=None, now=self.now)
 
     def score(self, name: str, path: Path) -> dict[str, Any]:
         gold = self.golds.get(name.split(_VARIANT, maxsplit=1)[0], {})
-        outlet = self._outlet(gold)
+        outlet = _outlet(gold)
         body = path.read_bytes()
         started = perf_counter()
-        try:
-            article: Article | None = extract_article(
-                self._pending(name, gold), body, _content_type(name), outlet=outlet, now=self.now
-            )
-            outcome, reason = "article", ""
-        except EntryError as error:
-            article, outcome, reason = None, str(error.outcome), error.reason
+        read = read_article(self._pending(name, gold), body, _content_type(name), outlet=outlet, now=self.now)
         seconds = perf_counter() - started
         zone = outlet.time_zone if outlet else DEFAULT_ZONE
         return {
             "id": name,
-            "outcome": outcome,
-            "reason": reason,
+            "outcome": str(read.error.outcome) if read.error else "article",
+            "reason": read.error.reason if read.error else "",
             "expected": gold.get("outcome") or "",
-            **_verdicts(article, gold, zone),
+            **_verdicts(read.article, gold, zone),
             "seconds": round(seconds, 4),
         }
 
@@ -208,19 +174,15 @@ class _Reader:
             page_outcome="",
         )
 
-    def _outlet(self, gold: Mapping[str, Any]) -> Outlet | None:
-        outlet = self.outlets.get(site_of(gold.get("url") or ""))
-        zone = ZONES.get(str(gold.get("country") or "").lower())
-        if outlet or not zone:
-            return outlet
-        return Outlet(
-            outlet_id="evaluated",
-            title="",
-            title_en="",
-            home="",
-            country=gold["country"].lower(),
-            time_zone=zone,
-        )
+
+def _outlet(gold: Mapping[str, Any]) -> Outlet | None:
+    """Somebody of the country a gold names, for the clock of its newsrooms."""
+    country = str(gold.get("country") or "").lower()
+    if country not in ZONES:
+        return None
+    return Outlet(
+        outlet_id="evaluated", title="", title_en="", home="", country=country, time_zone=ZONES[country]
+    )
 
 
 def _feed_date(stated: str | None) -> DateEvidence | None:

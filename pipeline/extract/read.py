@@ -1,5 +1,11 @@
 """
-One page read by its outlet's template, by the general extractor, or both ways to hold them together.
+Step 3, extract: what is the article on a page?
+
+    PendingExtraction and the bytes of its page → Read
+
+Pure. A page is read by its outlet's template where there is one and it fits, else by what its parts
+agree on, and now and then both ways to hold them together; where it holds no article, the feed's own
+text may.
 """
 
 from __future__ import annotations
@@ -9,9 +15,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipeline.errors import EntryError
-from pipeline.extract.article import feed_article, instead_of_page
 from pipeline.extract.characters import key
 from pipeline.extract.fit import Fit, Read, Use
+from pipeline.extract.from_feed import feed_article, instead_of_page
 from pipeline.extract.layout import Layout
 from pipeline.extract.page import Page, read_page
 from pipeline.extract.reading import Reading

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from pipeline.arabic.language import arabic_letters
 from pipeline.errors import BlockedError, NoArticleError
 from pipeline.extract import body as bodies
-from pipeline.extract import general, kinds, readable
+from pipeline.extract import general, kinds, second_opinion
 from pipeline.extract.author import author_of
 from pipeline.extract.blocks import Block, blocks_of
 from pipeline.extract.characters import SAME_TITLE, clean, clean_line, key, letters, overlap
@@ -233,7 +233,7 @@ class Reading:
         return self._found("\n".join([text, *self.claims.live_updates]), general.name())
 
     def _from_readability(self) -> Body:
-        return self._found(readable.main_text(self.page.text), readable.name())
+        return self._found(second_opinion.main_text(self.page.text), second_opinion.name())
 
     def _found(self, text: str, source: str) -> Body:
         """The blocks an extractor's text was made of; where they are not found again, the text."""

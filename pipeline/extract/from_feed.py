@@ -1,11 +1,9 @@
 """
-Step 3, extract: what is the article on a page?
+The article a feed carried of its own: it serves where its page has none, or cannot be had.
 
-    FetchedPage → Article
+    PendingExtraction → Article
 
-Pure: the page's bytes and what its feed said of it go in, an article or the reason why there is none
-comes out. A page is read by its outlet's template where there is one and it fits, else by what its
-parts agree on; where it holds no article, the feed's own text may.
+Pure.
 """
 
 from __future__ import annotations
@@ -19,32 +17,11 @@ from pipeline.extract.characters import clean, clean_line, letters
 from pipeline.extract.circumstances import arabic, feed_section, feed_text, site_keys, zone_of
 from pipeline.extract.dating import Dating, choose_date
 from pipeline.extract.lines import Line, asides_of, trimmed
-from pipeline.extract.page import read_page
-from pipeline.extract.reading import Reading
 from pipeline.extract.title import without_site
 from pipeline.extract.version import named
 from pipeline.extract.wire import wire_of
 from pipeline.records import Article, Outlet
 from pipeline.work import MIN_FEED_LETTERS, PendingExtraction
-
-
-def extract_article(
-    pending: PendingExtraction, body: bytes, content_type: str, *, outlet: Outlet | None, now: datetime
-) -> Article:
-    """Read the article on a page or, where the page has none, in its feed.
-
-    Raises:
-        NoArticleError: neither page nor feed hold one; the reason is the page's.
-        BlockedError: the page is a gate, and the feed carried too little.
-        NotArabicError: it is in another language, or hidden and its feed is; the reason is its code.
-    """
-    if pending.page is None:
-        return feed_article(pending, outlet=outlet, now=now, page_outcome=pending.page_outcome)
-    try:
-        page = read_page(body, content_type, pending.final_url or pending.entry.url)
-        return Reading.of(pending, page, outlet, now).article()
-    except EntryError as error:
-        return instead_of_page(pending, error, outlet=outlet, now=now)
 
 
 def instead_of_page(
