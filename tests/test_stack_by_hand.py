@@ -23,6 +23,7 @@ from pipeline.supervise.environment import free_port
 from pipeline.supervise.rest import AirflowApi
 from tests.newsroom import Newsroom
 from tests.services import elasticsearch, postgresql
+from tests.services.airflow import run_ids
 from tests.test_compose import ROOT, SERVICES, VARIABLE
 
 pytestmark = [pytest.mark.slow, pytest.mark.airflow, pytest.mark.elasticsearch, pytest.mark.postgresql]
@@ -176,7 +177,7 @@ def test_a_scheduled_run_ends_in_elasticsearch_under_the_least_privilege(stack):
     The run that the scheduler starts by itself fills the index through the ingest key, the reader's key
     finds it, and the scheduler's health check is content.
     """
-    (run_id,) = stack.api.run_ids("monitor_news")[-1:]
+    (run_id,) = run_ids(stack.api, "monitor_news")[-1:]
 
     state = stack.api.wait("monitor_news", run_id, timeout_s=PATIENCE_S)
 

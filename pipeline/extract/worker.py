@@ -112,20 +112,12 @@ class Extractor:
         process, self._process = self._process, None
         if process is None:
             return
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
+        _close_pipes(process)
         try:
             process.wait(_END_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-    @property
-    def worker_id(self) -> int | None:
-        """Process id of the worker, while there is one."""
-        return self._process.pid if self._process else None
 
     def _ask(self, message: bytes) -> Read | str:
         """The worker's answer; a text says how it died, or why it is not to be trusted any more."""
@@ -183,15 +175,19 @@ class Extractor:
             process.wait(0.2)
         process.kill()
         status = process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
+        _close_pipes(process)
         return (
             f"worker killed by {signal.Signals(-status).name}"
             if status < 0
             else f"worker ended with {status}"
         )
+
+
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
 
 
 def _resident_bytes(pid: int) -> int:

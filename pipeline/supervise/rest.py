@@ -63,13 +63,6 @@ class AirflowApi:
         body = {"logical_date": None, "conf": dict(params or {})}
         return str(self._signed_in("POST", f"/api/v2/dags/{quote(dag_id)}/dagRuns", body)["dag_run_id"])
 
-    def run_ids(self, dag_id: str) -> list[str]:
-        """The newest runs, newest first."""
-        answer = self._signed_in(
-            "GET", f"/api/v2/dags/{quote(dag_id)}/dagRuns?order_by=-run_after&limit={_PAGE}"
-        )
-        return [run["dag_run_id"] for run in answer["dag_runs"]]
-
     def state(self, dag_id: str, run_id: str) -> str:
         """Of a run: queued, running, success or failed."""
         return str(self._signed_in("GET", _run(dag_id, run_id))["state"])

@@ -17,6 +17,7 @@ import pytest
 from pipeline.errors import ConfigError, StoreError
 from pipeline.supervise import janitor, processes
 from pipeline.supervise.stack import supervised_airflow
+from tests.services.airflow import run_ids
 
 #: The smallest DAG with our shape: two mapped workers, then one task; and one that sleeps.
 TINY = """
@@ -97,7 +98,7 @@ def test_nothing_starts_by_itself_unless_it_is_asked_to(stack):
     """
     The demo and the tests decide when a run starts; ten-minute ticks stay out of them.
     """
-    assert all(run.startswith("manual__") for run in stack.api.run_ids("tiny"))
+    assert all(run.startswith("manual__") for run in run_ids(stack.api, "tiny"))
 
 
 def test_listens_on_loopback_alone(stack):
@@ -196,7 +197,7 @@ def test_the_janitor_cleans_a_living_database(stack, monkeypatch):
     cleaned = janitor.clean(stack.folder, keep_days=0, now=datetime.now(UTC))
 
     assert cleaned
-    assert gone not in stack.api.run_ids("tiny")
+    assert gone not in run_ids(stack.api, "tiny")
     assert not list((stack.folder / "logs").rglob(f"*{gone}*"))
     assert not janitor.is_due(stack.folder, time.time())
     assert "success" == stack.wait(stack.trigger("tiny"), timeout_s=60)
