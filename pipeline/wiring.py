@@ -82,7 +82,7 @@ def open_monitor(
         configured.tell_of_wrong_files(ledger, settings.alert_url, wrong)
         yield Monitor(
             ledger=ledger,
-            archive=parts.enter_context(opened_archive(settings, clock)),
+            archive=parts.enter_context(opened_archive(settings)),
             searchable=parts.enter_context(opened_index(settings, rebuilding=rebuilding)),
             outlets=standing.outlets,
             make_detector=partial(Detector, standing.topics, _genres(standing.outlets)),
@@ -156,12 +156,12 @@ def opened_ledger(settings: Settings) -> Iterator[Ledger]:
 
 
 @contextmanager
-def opened_archive(settings: Settings, clock: Clock) -> Iterator[WarcArchive]:
+def opened_archive(settings: Settings) -> Iterator[WarcArchive]:
     """The archive, for reading and for this process's own files."""
     from pipeline.collect.archive import open_archive
 
     make_home(settings.home)
-    archive = open_archive(settings.archive_folder, now=clock.now())
+    archive = open_archive(settings.archive_folder)
     try:
         yield archive
     finally:

@@ -99,7 +99,7 @@ def test_a_damaged_archive_is_a_no(rasd, tmp_path):
     from pipeline.collect.archive import open_archive
 
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    archive = open_archive(tmp_path / "home" / "archive", now=now)
+    archive = open_archive(tmp_path / "home" / "archive")
     url = "https://alnahr.example/1"
     given = Answer(requested_url=url, final_url=url, status=200, headers=(), body=b"text" * 500)
     archive.write(given, fetched_at=now, about={})

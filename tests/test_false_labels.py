@@ -59,7 +59,7 @@ def test_a_late_feeds_false_label_is_learnt_from_its_pages_edge_to_edge(tmp_path
         alnahr = outlets_of([scene.server.url("/rss")])["alnahr"]
         outlets = {"alnahr": replace(alnahr, time_zone="Africa/Cairo")}
         scene.ledger.sync_outlets(outlets, now=scene.clock.now())
-        archive = open_archive(tmp_path / "archive", now=scene.clock.now())
+        archive = open_archive(tmp_path / "archive")
         told = {"outlets": outlets, "clock": scene.clock}
         rules = []
         for turn in range(6):

@@ -22,10 +22,9 @@ def verify(
 ) -> None:
     """Read every record of the archive and hold it against its digest. Exit 3 when one is damaged."""
     from pipeline import wiring
-    from pipeline.clock import SystemClock
 
     with (
-        wiring.opened_archive(wiring.load_settings(), SystemClock()) as stored,
+        wiring.opened_archive(wiring.load_settings()) as stored,
         err.status("verify …"),
     ):
         found = stored.verify()

@@ -142,13 +142,12 @@ class WarcArchive:
         return self._file
 
 
-def open_archive(folder: Path, *, now: datetime) -> WarcArchive:
+def open_archive(folder: Path) -> WarcArchive:
     """The archive in `folder`, made if need be; what a killed writer left unfinished is cut off.
 
     Raises:
         StoreError: the folder cannot be made or read.
     """
-    del now  # files are named by the day of what they hold
     try:
         folder.mkdir(parents=True, exist_ok=True)
         repair(folder)

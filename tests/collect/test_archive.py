@@ -45,7 +45,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def archive(folder):
-    opened = open_archive(folder, now=NOON)
+    opened = open_archive(folder)
     yield opened
     opened.close()
 
@@ -104,7 +104,7 @@ def test_a_later_process_goes_on_where_one_ended(folder):
     A file nobody writes to is taken up again, so that short runs do not leave thousands of files.
     """
     for _ in range(3):
-        archive = open_archive(folder, now=NOON)
+        archive = open_archive(folder)
         write(archive)
         archive.close()
 
@@ -115,7 +115,7 @@ def test_two_writers_never_share_a_file(folder):
     """
     While one process holds a file, another gets its own.
     """
-    one, other = open_archive(folder, now=NOON), open_archive(folder, now=NOON)
+    one, other = open_archive(folder), open_archive(folder)
 
     assert write(one).file != write(other).file
 
@@ -130,7 +130,7 @@ from pathlib import Path
 from pipeline.collect.archive import open_archive
 from tests.collect.test_archive import NOON, write
 
-archive = open_archive(Path(sys.argv[1]), now=NOON)
+archive = open_archive(Path(sys.argv[1]))
 number = 0
 while True:
     place = write(archive, f"page {number} " + "x" * 200_000)
@@ -152,7 +152,7 @@ def test_a_killed_writer_loses_nothing_it_had_told(folder, turn):
     os.kill(writer.pid, signal.SIGKILL)
     told += writer.communicate()[0].splitlines()
 
-    archive = open_archive(folder, now=NOON)
+    archive = open_archive(folder)
     write(archive, "after")
     archive.close()
 
@@ -168,7 +168,7 @@ def test_an_unfinished_record_is_cut_off(folder):
     """
     Only what is not a whole record goes, also where the death came between file and mark.
     """
-    archive = open_archive(folder, now=NOON)
+    archive = open_archive(folder)
     place = write(archive)
     archive.close()
     (file,) = folder.glob("*.warc.gz")
@@ -186,7 +186,7 @@ def test_what_a_power_cut_leaves_is_cut_off(folder):
     """
     Of what was never made lasting a file may keep its length and nothing else: all that goes.
     """
-    archive = open_archive(folder, now=NOON)
+    archive = open_archive(folder)
     place = write(archive)
     archive.sync()
     mark = folder / f"{place.file}.open"
@@ -210,7 +210,7 @@ def test_a_file_in_use_is_not_repaired(folder):
     """
     What another process is just writing is left alone.
     """
-    archive = open_archive(folder, now=NOON)
+    archive = open_archive(folder)
     place = write(archive)
     file = folder / place.file
     with file.open("ab") as unfinished:
@@ -272,7 +272,7 @@ def test_an_unwritable_folder_is_said_before_any_work(tmp_path):
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(StoreError, match="RASD_HOME"):
-        open_archive(tmp_path / "file", now=NOON)
+        open_archive(tmp_path / "file")
 
 
 def test_what_is_no_warc_says_so(tmp_path):

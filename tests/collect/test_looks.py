@@ -88,7 +88,7 @@ def test_a_page_changed_behind_the_feeds_back_is_noticed(tmp_path):
         scene.server.does("/1", page('"1"', "قديم"))  # old
         outlets = outlets_of([feed])
         scene.ledger.sync_outlets(outlets, now=scene.clock.now())
-        archive = open_archive(tmp_path / "archive", now=scene.clock.now())
+        archive = open_archive(tmp_path / "archive")
         await polled(scene, archive, outlets)
         told = []
         for hours, text in ((0, None), (0.5, None), (0.6, None), (5, "جديد"), (20, None), (40, None)):  # new
@@ -136,7 +136,7 @@ def test_a_page_is_on_the_disk_before_the_ledger_points_at_it(tmp_path):
             scene.server.does(path, page(path, "قديم"))  # old
         outlets = outlets_of([feed])
         scene.ledger.sync_outlets(outlets, now=scene.clock.now())
-        archive = open_archive(folder, now=scene.clock.now())
+        archive = open_archive(folder)
         await polled(scene, archive, outlets)
         real, scene.ledger = scene.ledger, Watched(scene.ledger, folder)
         await fetched(scene, archive, outlets)

@@ -15,7 +15,7 @@ RSS = "<rss version='2.0'><channel><item><title>خبر</title><link>/1</link></i
 async def polled(scene, folder, urls):
     outlets = outlets_of(urls)
     scene.ledger.sync_outlets(outlets, now=scene.clock.now())
-    archive = open_archive(folder / "archive", now=scene.clock.now())
+    archive = open_archive(folder / "archive")
     counts = await poll(
         scene.ledger,
         scene.fetcher,

@@ -106,14 +106,14 @@ class Desk:
             self.ledger, self.fetcher, outlets=self.outlets, archive=self.archive, clock=self.clock,
             worker="w", budget_s=20, concurrency=1, pause_s=0,
         )  # fmt: skip
-        return counts, self.ledger.feed_health()[0]
+        return counts, self.ledger.feed_health(now=self.clock.now())[0]
 
 
 @asynccontextmanager
 async def polling(tmp_path, path="/sitemap.xml"):
     async with serving() as server, browsing(server) as fetcher:
         with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite") as ledger:
-            archive = open_archive(tmp_path / "archive", now=SystemClock().now())
+            archive = open_archive(tmp_path / "archive")
             try:
                 yield Desk(ledger, server, fetcher, archive, path)
             finally:

@@ -139,7 +139,7 @@ def crawled(folder):
         "https://daily.example/harbour": f"<h1>The harbour</h1><article><p>{ENGLISH}</p></article>",
         "https://daily.example/front": "<a href=/x>رابط إلى صفحة أخرى</a><br>" * 60,  # a link
     }
-    archive = open_archive(folder, now=CRAWLED_AT)
+    archive = open_archive(folder)
     for url, page in pages.items():
         answer = Answer(
             requested_url=url,
