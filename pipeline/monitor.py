@@ -263,7 +263,7 @@ class Monitor:
         if not self.retention.keep_days:
             return {"responses_files": responses, "articles": 0}
         horizon = now - timedelta(days=self.retention.keep_days)
-        expired = self.ledger.expire_articles(horizon)
+        expired = self.ledger.expire_articles(horizon, now=now)
         self.searchable.delete(expired)
         self.searchable.delete_months_before(horizon.strftime("%Y-%m"))
         return {"responses_files": responses, "articles": len(expired)}

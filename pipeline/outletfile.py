@@ -62,7 +62,6 @@ def outlet_of(
     outlet_id: str = "",
     country: str = "",
     time_zone: str = "",
-    language: str = "ar",
     more: Sequence[ListedFeed] = (),
 ) -> Outlet:
     """An outlet with the feed at `url` and those of `more`; what is left out is guessed.
@@ -84,7 +83,6 @@ def outlet_of(
         home=f"{parts.scheme}://{parts.netloc}/",
         country=country,
         time_zone=time_zone or ZONES[country],
-        language=language,
         feeds=tuple(Feed(url=address, outlet_id=outlet_id) for address in addresses),
     )
 

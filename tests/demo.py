@@ -11,14 +11,15 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import log, wiring
-from pipeline.answers import SearchRequest
-from pipeline.cli.reading import outcome_table, story_lines, topic_table, why_lines
-from pipeline.cli.screen import out, readable
+from pipeline.answers import Counted, SearchRequest
+from pipeline.cli.reading import outcome_table, story_lines, why_lines
+from pipeline.cli.screen import out, readable, table
 from pipeline.cli.searching import found_lines
 from pipeline.settings import Settings
 from pipeline.supervise import supervised_airflow
@@ -28,6 +29,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "var/demo"
 #: A run takes some seconds; this is for machines that are busy with something else.
 RUN_TIMEOUT_S = 240
+#: Outlets named beside a topic.
+OUTLETS_NAMED = 3
 
 SEARCHES = (
     "بوتين",  # Putin; found in لبوتين and وبوتين too
@@ -122,8 +125,19 @@ def _show_outcomes(settings: Settings) -> None:
 
 
 def _show_topics(settings: Settings) -> None:
-    with wiring.opened_ledger(settings) as ledger:
-        out.print(topic_table(ledger.topics_by_outlet()))
+    """Which topics were found, and by whom most was written of each."""
+    with wiring.opened_index(settings, reading=True) as index:
+        topics = index.search(SearchRequest(limit=1)).topic_counts
+        pages = {topic: index.search(SearchRequest(topics=(topic,), limit=1)) for topic in sorted(topics)}
+    rows = [(topic, page.total, _largest(page.facets["outlet"])) for topic, page in pages.items()]
+    out.print(table("Topics, and where they were found", ("topic", "articles#", "of these"), rows))
+
+
+def _largest(outlets: Sequence[Counted]) -> str:
+    """The outlets that wrote most, and how many articles the others have."""
+    named, others = outlets[:OUTLETS_NAMED], sum(each.count for each in outlets[OUTLETS_NAMED:])
+    told = [f"{each.count:,} {each.value}" for each in named]
+    return ", ".join([*told, f"{others:,} elsewhere"] if others else told)
 
 
 def _show_searches(settings: Settings) -> None:
@@ -143,7 +157,9 @@ def _show_reasons(settings: Settings, press: Newsroom) -> None:
         ):
             url = press.url(slug)
             _say(title, f"rasd why {url}")
-            for line in why_lines(ledger.story_of(url)):
+            story = ledger.story_of(url)
+            assert story
+            for line in why_lines(story):
                 out.print(line)
 
 

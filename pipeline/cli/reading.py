@@ -1,9 +1,9 @@
-"""Commands that look: why, status; and the tables they share with the demo."""
+"""Commands that look: why, status; and the tables of feeds and outcomes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,9 +17,6 @@ from pipeline.cli.screen import as_json, complain, in_colour, out, readable, tab
 from pipeline.records import Outcome, Stage
 from pipeline.reports import EntryStory, FeedHealth, LedgerStatus
 from pipeline.status import ago
-
-#: Outlets named beside a topic.
-_OUTLETS_NAMED = 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -93,30 +90,10 @@ def outcome_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
 def _outcome_row(outlet: str, row: Mapping[str, int]) -> tuple[str, int, str]:
     told = [(row[name], str(name)) for name in Outcome if row.get(name)]
     told += [(row[name], f"waiting for {name}") for name in Stage if row.get(name)]
-    return outlet, sum(row.values()), _counted(told)
+    return outlet, sum(row.values()), ", ".join(f"{count:,} {what}" for count, what in told)
 
 
-def topic_table(counts: Mapping[str, Mapping[str, int]]) -> Table:
-    """Which topics were found where: topic → outlet → articles."""
-    return table(
-        "Topics, and where they were found",
-        ("topic", "articles#", "of these"),
-        [(topic, sum(row.values()), _counted(_largest(row))) for topic, row in sorted(counts.items())],
-    )
-
-
-def _largest(row: Mapping[str, int]) -> list[tuple[int, str]]:
-    """The outlets that wrote most, and how many articles the others have."""
-    ranked = sorted(((count, outlet) for outlet, count in row.items()), key=lambda one: (-one[0], one[1]))
-    others = sum(count for count, _ in ranked[_OUTLETS_NAMED:])
-    return [*ranked[:_OUTLETS_NAMED], *([(others, "elsewhere")] if others else [])]
-
-
-def _counted(told: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"{count:,} {what}" for count, what in told)
-
-
-def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime) -> Table:
+def feed_table(health: Sequence[FeedHealth], now: datetime) -> Table:
     """A line for each feed, those in trouble first."""
     troubled = sorted(health, key=lambda feed: (-feed.failures, feed.outlet_id, feed.feed_url))
     return table(
@@ -137,11 +114,8 @@ def feed_table(health: list[FeedHealth] | tuple[FeedHealth, ...], now: datetime)
     )
 
 
-def why_lines(story: EntryStory | None) -> Iterator[Text]:
+def why_lines(story: EntryStory) -> Iterator[Text]:
     """The whole story of an entry, in lines."""
-    if story is None:
-        yield Text("no feed listed it")
-        return
     yield from story_lines(story)
     if story.article:
         if not story.matches and story.outcome is Outcome.INDEXED:
@@ -217,3 +191,5 @@ def _status_lines(told: LedgerStatus, now: datetime) -> Iterator[str]:
     yield f"waiting   {waiting or 'nothing'}"
     if told.stuck:
         yield f"stuck     {told.stuck}: {', '.join(told.stuck_examples)}"
+    if told.given_up:
+        yield f"given up  {told.given_up}: try them again with rasd redo STAGE --only-failed"

@@ -33,7 +33,7 @@ class TopicScores:
     topics: Sequence[str]
     articles_per_s: float
 
-    def figures(self, *, intervals: bool = True) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
         """All figures by name; intervals are those of 95 in 100 draws."""
         whole, clear = (tallies(self.answers, self.topics, clear=only) for only in (False, True))
         figures: dict[str, Any] = {
@@ -55,8 +55,7 @@ class TopicScores:
             "articles_per_s": round(self.articles_per_s),
             "articles": len(self.answers),
         }
-        if intervals:
-            self._add_intervals(figures)
+        self._add_intervals(figures)
         return figures
 
     def _add_intervals(self, figures: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ What the ledger tells people. Nothing here writes, and every answer is one consi
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -51,9 +51,9 @@ class Inspecting(Part):
             row = connection.execute(query).one_or_none()
             return _revisions(connection, row) if row is not None else ()
 
-    def feed_health(self, *, now: datetime | None = None) -> list[FeedHealth]:
+    def feed_health(self, *, now: datetime) -> list[FeedHealth]:
         """Every feed, by outlet and address, those switched off too."""
-        since = (now or datetime.now(UTC)) - _DAY
+        since = now - _DAY
         with self._store.read() as connection:
             newest = dict(_by_feed(connection, func.max(sightings.c.first_seen_at)))
             last_day = dict(_by_feed(connection, func.count(), sightings.c.first_seen_at > since))
@@ -96,32 +96,16 @@ class Inspecting(Part):
                     counts[outlet_id][name] = count
         return dict(counts)
 
-    def topic_counts(self, since: datetime | None = None) -> dict[str, int]:
-        """By topic, how many searchable articles dated since then are about it."""
+    def topic_counts(self) -> dict[str, int]:
+        """By topic, how many searchable articles are about it."""
         query = (
             select(matches.c.topic_id, func.count())
             .join(articles, articles.c.article_id == matches.c.article_id)
             .where(articles.c.indexed_version > 0)
             .group_by(matches.c.topic_id)
         )
-        if since is not None:
-            query = query.where(articles.c.dated_at >= since)
         with self._store.read() as connection:
             return dict(connection.execute(query).all())
-
-    def topics_by_outlet(self) -> dict[str, dict[str, int]]:
-        """By topic and outlet, how many searchable articles are about it."""
-        query = (
-            select(matches.c.topic_id, articles.c.outlet_id, func.count())
-            .join(articles, articles.c.article_id == matches.c.article_id)
-            .where(articles.c.indexed_version > 0)
-            .group_by(matches.c.topic_id, articles.c.outlet_id)
-        )
-        counts: dict[str, dict[str, int]] = defaultdict(dict)
-        with self._store.read() as connection:
-            for topic_id, outlet_id, count in connection.execute(query):
-                counts[topic_id][outlet_id] = count
-        return dict(counts)
 
 
 def _story(connection: Connection, entry_id: str) -> EntryStory:

@@ -17,25 +17,19 @@ from pipeline.reports import LedgerStatus, StepRun
 from pipeline.work import MAX_DEATHS
 
 #: An entry that waits for longer than this is stuck, unless it waits for its retry.
-STUCK_AFTER = timedelta(days=1)
+_STUCK_AFTER = timedelta(days=1)
 #: An outlet that brings nothing new for longer than this is silent.
-SILENT_AFTER = timedelta(days=2)
+_SILENT_AFTER = timedelta(days=2)
 _EXAMPLES = 10
 
 
 class Status(Part):
     """One look."""
 
-    def status(
-        self,
-        now: datetime,
-        *,
-        stuck_after: timedelta = STUCK_AFTER,
-        silent_after: timedelta = SILENT_AFTER,
-    ) -> LedgerStatus:
+    def status(self, now: datetime) -> LedgerStatus:
         """The ledger at a glance."""
         with self._store.read() as connection:
-            stuck = _stuck(connection, now=now, after=stuck_after)
+            stuck = _stuck(connection, now)
             return LedgerStatus(
                 place=self._store.place,
                 schema_version=schema_version(connection) or "",
@@ -47,7 +41,7 @@ class Status(Part):
                 stuck_examples=tuple(stuck[:_EXAMPLES]),
                 given_up=_given_up(connection),
                 last_runs=_last_runs(connection),
-                silent_outlets=_silent(connection, now - silent_after),
+                silent_outlets=_silent(connection, now - _SILENT_AFTER),
                 size_bytes=_size_bytes(connection, is_sqlite=self._store.is_sqlite),
             )
 
@@ -75,10 +69,11 @@ def _pending(connection: Connection) -> dict[Stage, int]:
     return counts
 
 
-def _stuck(connection: Connection, *, now: datetime, after: timedelta) -> list[str]:
+def _stuck(connection: Connection, now: datetime) -> list[str]:
     """Ids of what a dead worker held, and of what waits too long, the oldest first."""
+    too_long = now - _STUCK_AFTER
     late = and_(
-        entries.c.staged_at < now - after, or_(entries.c.retry_at.is_(None), entries.c.retry_at < now - after)
+        entries.c.staged_at < too_long, or_(entries.c.retry_at.is_(None), entries.c.retry_at < too_long)
     )
     queries = (
         select(entries.c.entry_id.label("id"), entries.c.staged_at).where(
@@ -86,7 +81,7 @@ def _stuck(connection: Connection, *, now: datetime, after: timedelta) -> list[s
         ),
         select(articles.c.article_id.label("id"), articles.c.staged_at).where(
             articles.c.stage.is_not(None),
-            or_(articles.c.leased_until < now, articles.c.staged_at < now - after),
+            or_(articles.c.leased_until < now, articles.c.staged_at < too_long),
         ),
     )
     both = union_all(*queries).subquery()

@@ -8,7 +8,7 @@ back. *Expired* ones keep their entry, or the next poll would take them for new.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, union_all, update
@@ -52,9 +52,8 @@ class Upkeep(Part):
         with self._store.read() as connection:
             return forgotten(connection, entry_ids)
 
-    def expire_articles(self, before: datetime, *, now: datetime | None = None) -> list[str]:
+    def expire_articles(self, before: datetime, *, now: datetime) -> list[str]:
         """Delete the texts of settled articles dated before an instant; returns their ids."""
-        when = now or datetime.now(UTC)
         old = (
             select(articles.c.article_id)
             .join(entries, entries.c.entry_id == articles.c.article_id)
@@ -68,7 +67,7 @@ class Upkeep(Part):
                 connection.execute(delete(articles).where(articles.c.article_id.in_(keys)))
                 connection.execute(delete(feed_texts).where(feed_texts.c.entry_id.in_(keys)))
                 gone = update(entries).where(entries.c.entry_id.in_(keys))
-                connection.execute(gone.values(expired_at=when))
+                connection.execute(gone.values(expired_at=now))
             expired += keys
             if len(keys) < _BATCH:
                 return expired

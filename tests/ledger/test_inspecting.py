@@ -11,9 +11,9 @@ from pipeline.records import Outcome
 from tests.ledger.desk import DAILY, DAILY_SPORTS, DAY, HOUR, NOON, WEEKLY, Desk, article, entry, key, match
 
 
-def test_topics_are_counted_by_outlet(desk):
+def test_topics_are_counted(desk):
     """
-    An article counts once for each of its topics, at its outlet, and only when it is searchable.
+    An article counts once for each of its topics, and only when it is searchable.
     """
     desk.list(entry("dam"), entry("oil"))
     desk.list(entry("river", WEEKLY), feed=WEEKLY)
@@ -21,14 +21,11 @@ def test_topics_are_counted_by_outlet(desk):
     desk.read(article("dam"), article("oil"), article("river", outlet_id="weekly"))
     desk.detect(match("water"), match("energy"))
 
-    before = desk.ledger.topics_by_outlet()
+    before = desk.ledger.topic_counts()
     desk.index()
 
     assert {} == before
-    assert {
-        "water": {"daily": 2, "weekly": 1},
-        "energy": {"daily": 2, "weekly": 1},
-    } == desk.ledger.topics_by_outlet()
+    assert {"water": 3, "energy": 3} == desk.ledger.topic_counts()
 
 
 def test_outcomes_add_up_to_all_entries(desk):
