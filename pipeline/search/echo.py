@@ -4,17 +4,15 @@ The reading of a query in words, so that an analyst sees what was understood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pipeline.answers import QueryReading
 from pipeline.search.query import Query
-from pipeline.search.tree import AllOf, AnyOf, Dated, Near, Node, Not, Prefix, Value, Words
-
-_Part = TypeVar("_Part", bound=Node)
+from pipeline.search.tree import AllOf, AnyOf, Dated, Near, Node, Not, Prefix, Value, Words, asked_of
 
 
 def _words_in_english(number: int) -> str:
@@ -92,7 +90,7 @@ def reading_of(query: Query, *, zone: str) -> QueryReading:
 def _told(node: Node, tongue: _Tongue, zone: str, *, inside: bool = False) -> str:  # noqa: PLR0911 - a case each
     match node:
         case AllOf(parts) | AnyOf(parts):
-            asked = _asked(parts)
+            asked = asked_of(parts)
             each = dict.fromkeys(_told(part, tongue, zone, inside=len(asked) > 1 or inside) for part in asked)
             text = tongue.joined("and" if isinstance(node, AllOf) else "or", each)
             return f"({text})" if inside and len(each) > 1 else text
@@ -118,14 +116,9 @@ def _near(near: Near, tongue: _Tongue) -> str:
 
 
 def _side(side: tuple[Words, ...], tongue: _Tongue) -> str:
-    each = dict.fromkeys(_words(leaf, tongue) for leaf in _asked(side))
+    each = dict.fromkeys(_words(leaf, tongue) for leaf in side if leaf.own or leaf.view == "exact")
     text = tongue.joined("or", each)
     return f"({text})" if len(each) > 1 else text
-
-
-def _asked(parts: Sequence[_Part]) -> list[_Part]:
-    """Parts as somebody wrote them, without the other ways to write the same."""
-    return [part for part in parts if not isinstance(part, Words) or part.own or part.view == "exact"]
 
 
 def _words(leaf: Words, tongue: _Tongue) -> str:

@@ -6,7 +6,7 @@ The tree is all an engine is given; `pipeline.search.reading` says what it means
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,6 +102,11 @@ def leaves(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
                 yield from leaves(part, negated=negated)
         case _:
             yield node
+
+
+def asked_of(parts: Sequence[Node]) -> list[Node]:
+    """Parts as somebody wrote them, without the other ways to write the same."""
+    return [part for part in parts if not isinstance(part, Words) or part.own or part.view == "exact"]
 
 
 def conjuncts(node: Node | None) -> tuple[Node, ...]:

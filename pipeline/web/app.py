@@ -39,6 +39,7 @@ def make_app(desk: Desk) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its page loads scripts from elsewhere; ours is /api
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request says it asks
     )
     app.state.desk = desk
     app.include_router(api_routes.router)

@@ -46,6 +46,11 @@ class Timeline:
         """In bars."""
         return len(self.bars)
 
+    @property
+    def tells_share(self) -> bool:
+        """Whether it differs from the whole: the newest of everything is all there is."""
+        return any(bar.count != bar.coverage for bar in self.bars)
+
     def share_line(self) -> str:
         """The share of all coverage as points of a polyline."""
         ordered = sorted(self.bars, key=lambda bar: bar.x)

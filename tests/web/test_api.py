@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck
 
-from pipeline.people import Role
+from pipeline.people import Role, Scope
 from pipeline.web.throttle import Allowance
 from tests.web.conftest import generous, opened_site, sealed
 
@@ -168,6 +168,50 @@ def test_errors_are_problem_documents(browser, path, status, name):
         assert '"x"' == problem["suggestion"]
 
 
+JUDGEMENT = f"/api/v1/articles/{'0' * 32}/topics/sudan_war/judgement"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "name"),
+    [
+        ("POST", "/api/v1/search", b"", 405, "method-not-allowed"),
+        ("DELETE", "/api/v1/topics", b"", 405, "method-not-allowed"),
+        ("GET", f"/api/v1/search?q={'x' * 20_000}", b"", 414, "too-long"),
+        ("GET", "/api/v1/export.exe", b"", 422, "invalid-request"),
+        ("GET", "/api/v1/search/", b"", 404, "not-found"),
+        ("PUT", JUDGEMENT, b"{", 422, "invalid-request"),
+        ("PUT", JUDGEMENT, b'{"belongs": true}', 404, "not-found"),
+        ("PUT", JUDGEMENT, b"x" * 100_000, 413, "too-large"),
+    ],
+)
+def test_whatever_is_wrong_with_a_request_is_a_problem_document(browser, method, path, body, status, name):
+    """
+    Also where no route of ours has seen it.
+    """
+    answer = browser.request(method, path, content=body, headers={"Content-Type": "application/json"})
+
+    assert (status, f"urn:rasd:problem:{name}") == (answer.status_code, answer.json()["type"])
+    assert "application/problem+json" == answer.headers["content-type"]
+    assert {"type", "title", "status", "detail", "instance"} <= answer.json().keys()
+
+
+def test_who_may_not_is_told_so_in_a_problem_document(site):
+    """
+    Without a key, with one that serves no longer, and with one whose scopes name something else.
+    """
+    key = site.key(site.user("reader", Role.READER), Scope.READ)
+    client = site.client()
+
+    for headers, path, status in (
+        ({}, "/api/v1/topics", 401),
+        ({"Authorization": "Bearer rasd_nobodys"}, "/api/v1/topics", 401),
+        (key, "/api/v1/export.csv", 403),
+    ):
+        answer = client.get(path, headers=headers)
+        assert status == answer.status_code == answer.json()["status"]
+        assert "application/problem+json" == answer.headers["content-type"]
+
+
 def test_who_asks_too_often_is_told_when_to_come_again(monitored, tmp_path):
     """
     429, with Retry-After, and others are not held up.
@@ -179,7 +223,9 @@ def test_who_asks_too_often_is_told_when_to_come_again(monitored, tmp_path):
         statuses = [asking.get("/api/v1/topics").status_code for _ in range(4)]
 
         assert [200, 200, 200, 429] == statuses
-        assert 0 < int(asking.get("/api/v1/topics").headers["retry-after"]) <= 20
+        refused = asking.get("/api/v1/topics")
+        assert 0 < int(refused.headers["retry-after"]) == refused.json()["wait_s"] <= 20
+        assert "application/problem+json" == refused.headers["content-type"]
         assert 200 == other.get("/api/v1/topics").status_code
 
 

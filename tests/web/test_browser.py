@@ -261,6 +261,54 @@ def test_everything_is_reached_by_keyboard_alone(open_page):
     assert "content" == page.evaluate("document.activeElement.id")
 
 
+def test_keys_go_by_where_they_lie(open_page):
+    """
+    Whatever alphabet the keyboard writes: from hit to hit, and to the page that lists the keys.
+    """
+    page = open_page(f"/?q={QUERY}")
+    focused = "[...document.querySelectorAll('.hit h3 a')].indexOf(document.activeElement)"
+
+    page.keyboard.press("j")
+    assert 0 == page.evaluate(focused)
+    page.evaluate(
+        "document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {code: 'KeyJ', key: '\u062a', bubbles: true}))"
+    )
+    assert 1 == page.evaluate(focused)
+    page.keyboard.press("k")
+    assert 0 == page.evaluate(focused)
+    page.get_by_role("searchbox").press("j")
+    assert page.evaluate("document.activeElement.matches('[type=search]')")
+    page.locator(".hit h3 a").first.focus()
+    page.keyboard.press("Shift+Slash")
+    page.wait_for_url("**/help#keys")
+
+
+def test_the_link_of_a_search_is_copied(open_page):
+    """
+    It is the page's own address, and the button says that it was done.
+    """
+    page = open_page(f"/?q={QUERY}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="نسخ الرابط").click()  # copy link
+
+    page.get_by_role("button", name="نُسخ الرابط").wait_for()  # copied
+    assert page.url == page.evaluate("navigator.clipboard.readText()")
+
+
+def test_an_empty_box_hints_in_the_direction_of_the_page(open_page):
+    """
+    And takes that of the words as soon as there are some.
+    """
+    page = open_page()
+    box = page.get_by_role("searchbox")
+
+    assert "rtl" == box.get_attribute("dir")
+    box.fill("Putin")
+    assert "auto" == box.get_attribute("dir")
+
+
 def test_english_is_one_click_away_and_stays(open_page):
     """
     The whole interface turns, direction included, on the page one is on.

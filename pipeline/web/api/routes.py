@@ -50,20 +50,33 @@ def _asked(
         str,
         Query(
             max_length=2000,
-            description="words, phrases, OR, -not, brackets, prefix*",
-            examples=["قمة OR هدنة"],
+            description="words, phrases, OR, -not, brackets, NEAR/5, prefix*, =exact, title:, date: …",
+            examples=["قمة OR هدنة", '"وزير الخارجية" -title:رياضة', "قمة NEAR/5 موسكو"],
         ),
     ] = "",
     topic: Annotated[list[str] | None, Query(description="may be repeated", examples=[["sudan_war"]])] = None,
-    outlet: Annotated[list[str] | None, Query(description="may be repeated")] = None,
+    outlet: Annotated[
+        list[str] | None, Query(description="by id; may be repeated", examples=[["al-jazeera"]])
+    ] = None,
     country: Annotated[list[str] | None, Query(description="may be repeated", examples=[["jo"]])] = None,
-    author: Annotated[list[str] | None, Query(description="may be repeated, as published")] = None,
+    author: Annotated[
+        list[str] | None, Query(description="as published; may be repeated", examples=[["سامي حداد"]])
+    ] = None,
     since: Annotated[
         str,
         Query(max_length=40, description="2026, 2026-03, 2026-03-02, an instant, or 7d ago", examples=["7d"]),
     ] = "",
-    until: Annotated[str, Query(max_length=40, description="the same; a day is meant to its end")] = "",
-    sort: Annotated[str, Query(max_length=20, description="relevance, fresh, newest or oldest")] = "",
+    until: Annotated[
+        str, Query(max_length=40, description="the same; a day is meant to its end", examples=["2026-03"])
+    ] = "",
+    sort: Annotated[
+        str,
+        Query(
+            max_length=20,
+            description="relevance, fresh, newest or oldest; relevance for words, else newest",
+            examples=["newest"],
+        ),
+    ] = "",
     collapse: Annotated[bool, Query(description="show near-copies once")] = False,
 ) -> SearchState:
     return SearchState(
@@ -87,8 +100,10 @@ def search(
     request: Request,
     visitor: Reader,
     asked: Asked,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
-    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="hits of one answer", examples=[20])] = 20,
+    offset: Annotated[
+        int, Query(ge=0, le=MAX_OFFSET, description="hits left out at the beginning", examples=[20])
+    ] = 0,
     cursor: Annotated[
         str | None,
         Query(
@@ -106,7 +121,9 @@ def timeline(
     request: Request,
     visitor: Reader,
     asked: Asked,
-    by: Annotated[str, Query(pattern="^(auto|hour|day|month)$")] = "auto",
+    by: Annotated[
+        str, Query(pattern="^(auto|hour|day|month)$", description="how long a bucket is", examples=["day"])
+    ] = "auto",
 ) -> schema.Timeline:
     """How many articles over time, absolute and as a share of all coverage."""
     found = _found(request, asked, limit=1, timeline_by=by)

@@ -62,6 +62,7 @@ def _routes(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _parameter(each: Mapping[str, Any]) -> dict[str, Any]:
     shown = (each["schema"].get("examples") or each.get("examples") or [""])[0]
+    shown = shown[0] if isinstance(shown, list) else shown
     return {
         "name": each["name"],
         "required": each.get("required", False),

@@ -14,14 +14,35 @@ for (const field of document.querySelectorAll("[data-submits]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }
 
-// "/" leads to the query box, as in many places; Escape closes an open menu.
+// Words decide the direction they are written in; an empty box has its hint's.
+const box = document.querySelector('[data-focus-key="/"]');
+box?.addEventListener("input", () => {
+  box.dir = box.value ? "auto" : document.documentElement.dir;
+});
+
+// Keys go by where they lie, so that they work with an Arabic layout as well; /help lists them.
+const hits = [...document.querySelectorAll(".hit h3 a")];
+const beside = (step) => {
+  const at = hits.indexOf(document.activeElement);
+  hits[Math.min(Math.max(at === -1 && step < 0 ? 0 : at + step, 0), hits.length - 1)]?.focus();
+};
+const keys = {
+  Slash: (event) => {
+    if (event.shiftKey) return location.assign("/help#keys");
+    box?.select();
+    box?.focus();
+  },
+  KeyJ: () => beside(1),
+  KeyK: () => beside(-1),
+  KeyN: () => document.querySelector(".pages a[rel=next]")?.click(),
+  KeyP: () => document.querySelector(".pages a[rel=prev]")?.click(),
+};
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
-  const box = document.querySelector('[data-focus-key="/"]');
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && box) {
+  const key = keys[event.code];
+  if (key && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
-    box.select();
-    box.focus();
+    key(event);
   }
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -33,6 +54,21 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
+
+// A link to take along, where the browser lets us write to the clipboard: the page's own, or another.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  const said = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(new URL(button.dataset.copy || location.href, location.href).href);
+    button.textContent = button.dataset.copied;
+    button.dataset.done = "";
+    setTimeout(() => {
+      button.textContent = said;
+      delete button.dataset.done;
+    }, 2000);
+  });
+}
 
 // The button says "the other one"; which that is, the browser knows when nobody chose.
 for (const button of document.querySelectorAll("[data-toggle-theme]")) {
