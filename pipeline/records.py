@@ -49,10 +49,11 @@ class Stage(StrEnum):
 EVIDENCE: Final = {
     "title_part": "the share of what is required that the headline names, by how strongly",
     "opening": "the first lines say all that is required, as strongly as the weakest of it",
-    "throughout": "the share of the text that speaks of the topic; two fifths are all of it",
+    "throughout": "the share of the text that says what is required, as strongly; two fifths are all of it",
     "dealing": "the share of the text in which one side deals with another, said in a few words",
     "named": "headline or first lines name the topic itself",
     "others": "the share of third parties among all who are named in headline and first lines",
+    "turned_away": "of what the sides say or do to anybody, the share third parties are at the other end of",
     "elsewhere": "the share of the text that speaks of something else",
     "title_elsewhere": "the headline speaks of something else",
 }

@@ -7,11 +7,11 @@ both sides, "with" between them. In each of these the word of address comes befo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.detect.mentions import Mention
-from pipeline.records import ADDRESS
+from pipeline.records import ADDRESS, OTHERS
 
 #: Words that may stand between the word of address and either side.
 _REACH: Final = 7
@@ -28,28 +28,47 @@ class Addressed(NamedTuple):
 
 
 def addressed(sides: Sequence[str], mentions: Sequence[Mention]) -> Addressed | None:
-    """The first such turn in the mentions of a sentence, in order of their words."""
-    if len(sides) < 2:
-        return None
+    """The first turn of one side to another in the mentions of a sentence, in order of their words."""
+    return next(_turns([one for one in mentions if one.term.group in sides], mentions), None)
+
+
+def turned_away(sides: Sequence[str], mentions: Sequence[Mention]) -> tuple[int, int]:
+    """Of the turns in which a side takes part: how many have a third party at the other end; of how many."""
+    strangers = third_parties(sides, mentions)
+    named = [one for one in mentions if one.term.group in sides or one in strangers]
+    ends = [(turn.speaker.term.group, turn.addressee.term.group) for turn in _turns(named, mentions)]
+    return sum(OTHERS in pair for pair in ends), len(ends)
+
+
+def third_parties(sides: Collection[str], mentions: Sequence[Mention]) -> list[Mention]:
+    """Those named who are no side; of several words for one, the first."""
+    named = {(one.first, one.last) for one in mentions if one.term.group in sides}
+    others = {
+        one.first: one
+        for one in reversed(mentions)
+        if one.term.group == OTHERS
+        and not any(first <= one.last and one.first <= last for first, last in named)
+    }
+    return [others[first] for first in sorted(others)]
+
+
+def _turns(named: Sequence[Mention], mentions: Sequence[Mention]) -> Iterator[Addressed]:
+    """Every turn of one of those `named` to the next of another group."""
     acts = [one for one in mentions if one.term.group == ADDRESS]
-    named = [one for one in mentions if one.term.group in sides] if acts else []
-    for speaker, addressee in _pairs(named):
-        for act in acts:
-            if _in_order(speaker, act, addressee):
-                return Addressed(speaker, act, addressee)
-    return None
+    for speaker, addressee in _pairs(named) if acts else ():
+        act = next((act for act in acts if _in_order(speaker, act, addressee)), None)
+        if act is not None:
+            yield Addressed(speaker, act, addressee)
 
 
-def _pairs(named: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
-    """Each mention with the next one of another side: the work grows with the mentions."""
-    pairs: list[tuple[Mention, Mention]] = []
+def _pairs(named: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Each mention with the next one of another group: the work grows with the mentions."""
     for place, one in enumerate(named):
         other = next(
             (m for m in named[place + 1 :] if m.term.group != one.term.group and m.first > one.last), None
         )
         if other is not None:
-            pairs.append((one, other))
-    return pairs
+            yield one, other
 
 
 def _in_order(speaker: Mention, act: Mention, addressee: Mention) -> bool:

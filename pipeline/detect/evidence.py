@@ -7,16 +7,16 @@ stands in the file; nothing here knows a weight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from pipeline.detect.address import addressed
+from pipeline.detect.address import addressed, third_parties, turned_away
 from pipeline.detect.mentions import Mention
 from pipeline.detect.passages import Passages
 from pipeline.records import ADDRESS, ELSEWHERE, NAMED, OTHERS, Topic
 
-#: Points of terms at which a sentence says all it can.
+#: Points of terms at which a post says all it can.
 FULL: Final = 24.0
 #: Points of a term that speaks as strongly as one term can.
 STRONGEST: Final = 10.0
@@ -83,6 +83,7 @@ def evidence_of(
         found = {name: min(value, most) for name, value in found.items()}
     found |= {
         "named": float(any(NAMED in one.groups for one in first)),
+        "turned_away": _turned_away(topic, body),
         "others": _others(frozenset(topic.sides or topic.required), first),
         "elsewhere": _share(body, lambda one: ELSEWHERE in one.groups),
         "title_elsewhere": float(ELSEWHERE in headline.groups),
@@ -105,7 +106,7 @@ def dealing(topic: Topic, mentions: Sequence[Mention]) -> float:
             near.append(one)
             groups.update((one.term.group, *one.term.stands_for))
             if groups.issuperset(topic.required) and one.term.group in groups.intersection(topic.required):
-                best = max(best, _weakest(topic, near) / (1 + _third_parties(topic.sides, near)))
+                best = max(best, _weakest(topic, near) / (1 + len(third_parties(topic.sides, near))))
     if best and topic.sides and not addressed(topic.sides, mentions):
         return best * _BESIDE
     return best
@@ -134,9 +135,10 @@ def _said(topic: Topic, one: Told, before: Told) -> float:
 
 
 def _weakest(topic: Topic, mentions: Sequence[Mention]) -> float:
-    """Of the required groups that are no sides, how strongly the weakest is named."""
+    """How strongly the weakest required group that is no side is named; without any, whether anything is."""
     acts = [group for group in topic.required if group not in topic.sides]
-    return min((_most(mentions, group) for group in acts), default=STRONGEST) / STRONGEST
+    anything = any(one.term.group not in _WITHOUT_WEIGHT for one in mentions)
+    return min((_most(mentions, group) for group in acts), default=anything * STRONGEST) / STRONGEST
 
 
 def _most(mentions: Sequence[Mention], group: str) -> float:
@@ -146,11 +148,11 @@ def _most(mentions: Sequence[Mention], group: str) -> float:
     )
 
 
-def _strength(topic: Topic, sentences: Sequence[Told], context: Sequence[Told] = ()) -> float:
-    """How strongly the distinct terms of `sentences` speak; `context` may fill groups, no more."""
+def _strength(topic: Topic, sentences: Sequence[Told]) -> float:
+    """How strongly the distinct terms of `sentences` speak."""
     mentions = [mention for one in sentences for mention in one.mentions]
-    groups = frozenset[str | None]().union(*(one.groups for one in (*sentences, *context)))
-    if not mentions or not groups.issuperset(topic.required):
+    groups = frozenset[str | None]().union(*(one.groups for one in sentences))
+    if not groups.issuperset(topic.required):
         return 0.0
     weights = {
         (one.term.text, one.term.group): one.term.weight
@@ -161,12 +163,15 @@ def _strength(topic: Topic, sentences: Sequence[Told], context: Sequence[Told] =
 
 
 def _throughout(topic: Topic, told: Sequence[Told], part: range) -> float:
-    """The share of the words that stand in sentences which speak of the topic, by their strength."""
+    """The share of the words that stand in sentences which speak of the topic, by how strongly they do.
+
+    A side may have been named in the sentence before; what is done must be said in the sentence itself.
+    """
     total = sum(told[number].words for number in part)
     spoken = sum(
-        told[number].words * _strength(topic, [told[number]], told[max(0, number - 1) : number])
+        told[number].words * _weakest(topic, told[number].mentions)
         for number in part
-        if told[number].mentions
+        if (told[number].groups | told[max(0, number - 1)].groups).issuperset(topic.required)
     )
     return spoken / total if total else 0.0
 
@@ -179,23 +184,13 @@ def _share(body: Sequence[Told], speaks: Callable[[Told], float]) -> float:
 
 def _others(sides: frozenset[str], sentences: Sequence[Told]) -> float:
     """The share of third parties among all parties named."""
-    ours = sum(len(_places(one.mentions, sides)) for one in sentences)
-    theirs = sum(_third_parties(sides, one.mentions) for one in sentences)
+    ours = sum(len({(m.first, m.last) for m in one.mentions if m.term.group in sides}) for one in sentences)
+    theirs = sum(len(third_parties(sides, one.mentions)) for one in sentences)
     return theirs / (ours + theirs) if theirs else 0.0
 
 
-def _third_parties(sides: Collection[str], mentions: Sequence[Mention]) -> int:
-    """How many there are; who is a side is none."""
-    named = _places(mentions, sides)
-    return len(
-        {
-            one.first
-            for one in mentions
-            if one.term.group == OTHERS
-            and not any(first <= one.last and one.first <= last for first, last in named)
-        }
-    )
-
-
-def _places(mentions: Sequence[Mention], sides: Collection[str]) -> set[tuple[int, int]]:
-    return {(one.first, one.last) for one in mentions if one.term.group in sides}
+def _turned_away(topic: Topic, sentences: Sequence[Told]) -> float:
+    """Of the turns the sides take part in, the share in which a third party is at the other end."""
+    turns = [turned_away(topic.sides, one.mentions) for one in sentences]
+    away, every = (sum(counts) for counts in zip(*turns, strict=True))
+    return away / every if every else 0.0

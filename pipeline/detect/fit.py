@@ -17,7 +17,7 @@ from typing import Final
 from pipeline.records import EVIDENCE
 
 #: Evidence against a topic: its points are never above 0, all others never below.
-AGAINST: Final = frozenset({"others", "elsewhere", "title_elsewhere"})
+AGAINST: Final = frozenset({"others", "turned_away", "elsewhere", "title_elsewhere"})
 #: What is expected of evidence before any article is read; of all other kinds, nothing. Labelled
 #: articles hold little sport and cinema, so they would not teach it.
 EXPECTED: Final = {"elsewhere": -3.0, "title_elsewhere": -1.5}
@@ -27,6 +27,9 @@ HELD_WEIGHTS: Final = 0.15
 HELD_THRESHOLD: Final = 1.0
 #: How many positive cases of all topics together a topic's own are weighed against for its threshold.
 BORROWED: Final = 20
+#: What a false alarm costs for a threshold, beside what is found and missed: of what a stream brings,
+#: less belongs than of what was labelled and judged.
+FALSE_ALARM: Final = 2.0
 #: The points of the strongest kind of evidence.
 MOST_POINTS: Final = 12
 _SWEEPS: Final = 200
@@ -92,8 +95,9 @@ def _scored(points: Sequence[tuple[str, float]], cases: Sequence[Case]) -> list[
 def _f1(scored: Sequence[tuple[float, Case]], threshold: float) -> float:
     found = [case for score, case in scored if score >= threshold]
     right = sum(case.counts for case in found if case.belongs)
-    both = sum(case.counts for case in found) + sum(case.counts for _, case in scored if case.belongs)
-    return 2 * right / both if both else 0.0
+    wrong = FALSE_ALARM * sum(case.counts for case in found if not case.belongs)
+    wanted = sum(case.counts for _, case in scored if case.belongs)
+    return 2 * right / (right + wrong + wanted) if right else 0.0
 
 
 def _columns(topic: str, case: Case) -> dict[str, float]:

@@ -22,7 +22,7 @@ title: السد
 threshold: 10
 required: [upper, lower]
 sides: [upper, lower]
-points: {title_part: 6, throughout: 6, dealing: 6, opening: 4, others: -10, elsewhere: -8}
+points: {title_part: 6, throughout: 6, dealing: 6, opening: 4, others: -10, turned_away: -4, elsewhere: -8}
 named: [نزاع السد]
 address: [بين, مع, تحذر]
 others: [الجبل]
@@ -93,6 +93,32 @@ def test_one_of_a_list_of_states_is_not_one_of_two(topic):
     apart = evidence(topic(), LONG.replace("%s", "السفلى والعليا") + " الجبل بعيد.")  # the Mountain is far
 
     assert among["dealing"] == pytest.approx(apart["dealing"] / 2, abs=0.1)
+
+
+def test_what_goes_to_third_parties_speaks_against(topic):
+    """
+    Of all the sides do to anybody, the part that third parties are at the other end of is evidence against.
+    """
+    away = "العليا تحذر الجبل"  # Upper warns the Mountain
+
+    assert evidence(topic(), f"{BOTH}\n{BOTH}. {away}.")["turned_away"] == pytest.approx(1 / 3, abs=0.01)
+    assert "turned_away" not in evidence(topic(), f"{BOTH}\n{BOTH}. الجبل بعيد.")  # the Mountain is far
+
+
+def test_a_sentence_speaks_of_the_topic_as_strongly_as_it_says_what_is_done(topic):
+    """
+    A side may stand in the sentence before; the act must be named in the sentence itself.
+    """
+    acting = TOPIC.replace("required: [upper, lower]", "required: [upper, lower, act]").replace(
+        "groups:", "groups:\n  act: {5: [تحذر], 10: [تقاضي]}"
+    )
+    after = "ثم تقاضي العليا الشركة"  # then Upper sues the company
+
+    rain = "هطل المطر غزيرا على الحقول كلها. " * 8  # rain fell hard on all the fields
+
+    throughout = evidence(topic(text=acting), f"الحقول\n{BOTH}. {after}. {rain}")["throughout"]
+
+    assert throughout == pytest.approx((3 * 0.5 + 4 * 1) / (3 + 4 + 8 * 6) / 0.4, abs=0.01)
 
 
 def test_a_post_says_no_more_than_its_terms(topic):
@@ -221,6 +247,18 @@ def test_review_counts_what_people_said(topic):
 
     assert [False, True] == [one.agrees for one in reviewed]
     assert precision(reviewed)[0] == 0.5
+
+
+def test_a_threshold_would_rather_miss_than_cry_wolf():
+    """
+    Of two thresholds that are wrong as often, the one with fewer false alarms is learnt.
+    """
+    values = {0.5: (True, False), 1.0: (True, True, True)}
+    cases = {
+        "dam": [Case({"opening": value}, belongs=said) for value, all_ in values.items() for said in all_]
+    }
+
+    assert 0.5 * dict(fit(cases).points)["opening"] < fit(cases).thresholds["dam"]
 
 
 def test_learning_gives_the_same_whole_numbers_every_time():
