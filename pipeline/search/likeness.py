@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.arabic.counts import family
 from pipeline.search.report import Report
@@ -32,11 +32,19 @@ _FEW: Final = 2
 _COMMON: Final = 20_000
 #: A title's word counts as so many.
 _TITLE: Final = 2
-#: Distinct words an article usually has; one of more has any word more easily.
+#: Distinct words an article usually has, and how many one is taken to have at least.
 _USUAL: Final = 100
-#: What likeness counts however far apart two articles are, and the days over which the rest fades.
+_FEWEST: Final = 50
+#: What common words count however far apart two articles are, and the days over which the rest fades.
 _ANY_DAY: Final = 0.2
-_DAYS: Final = 7.0
+_DAYS: Final = 5.0
+
+
+class Likeness(NamedTuple):
+    """What an article has in common with the models."""
+
+    words: float  #: shares of their words; the nearer in time, the more they count
+    days: float  #: 1 on the same day as all of them, 0 long before or after, or where nobody says when
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Model:
 def models_of(
     scored: Mapping[str, float], reports: Mapping[str, Report], asker: Report, counted: Counted
 ) -> list[Model]:
-    """The best candidates as models, and the query article itself where it has a text.
+    """The best candidates as models, and last the query article itself where it has a text.
 
     Args:
         scored: id → score of the candidates.
@@ -68,7 +76,7 @@ def models_of(
         stem
         for report, _ in trusted
         for stem in report.stems
-        if times[stem] > alone and family(stem) < _COMMON
+        if (times[stem] > alone or report is asker) and family(stem) < _COMMON
     }
     rarity = rarity_of(sorted(compared), counted)
     return [
@@ -88,20 +96,33 @@ def words_of(models: Sequence[Model], most: int) -> list[str]:
     return sorted(shared, key=lambda stem: (-worth[stem], stem))[:most]
 
 
-def likeness(report: Report, models: Sequence[Model]) -> float:
-    """How much an article is like the models: 0 where it has nothing of them, about 1 for a copy."""
+def likeness(report: Report, models: Sequence[Model]) -> Likeness:
+    """How much an article is like the models, itself left out: 0 where it has nothing of them."""
     others = [model for model in models if model.document_id != report.document_id]
     trust = sum(model.trust for model in others)
     if not trust:
-        return 0.0
+        return Likeness(0.0, 0.0)
+    words = days = 0.0
+    for model in others:
+        near = _same_days(report, model)
+        words += model.trust * (_ANY_DAY + near) * _shared(report, model)
+        days += model.trust * near
+    return Likeness(words / trust / _breadth(report), days / trust)
+
+
+def kinship(report: Report, model: Model) -> float:
+    """How much of a model's words an article has, whenever it was published: about 1 for a copy."""
+    return _shared(report, model) / _breadth(report)
+
+
+def _shared(report: Report, model: Model) -> float:
     stems = report.stems
-    alike = sum(
-        model.trust
-        * sum(share for stem, share in model.words.items() if stem in stems)
-        * (_ANY_DAY + _same_days(report, model))
-        for model in others
-    )
-    return alike / trust / math.sqrt(len(stems) / _USUAL)
+    return sum(share for stem, share in model.words.items() if stem in stems)
+
+
+def _breadth(report: Report) -> float:
+    """An article of many words has any word more easily; but one of few is no sooner like another."""
+    return math.sqrt(max(len(report.stems), _FEWEST) / _USUAL)
 
 
 def _words(report: Report, rarity: Mapping[str, float]) -> dict[str, float]:

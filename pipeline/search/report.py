@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Final
 
 from pipeline.search.views import LEAD_WORDS, stems_of
@@ -34,22 +33,24 @@ class Report:
     title: Counter[str]
     lead: Counter[str]
     body: Counter[str]
-    pairs: frozenset[tuple[str, str]]  #: words side by side, in title or body
+    stems: frozenset[str]  #: every word it has, once
+    running: str  #: the words in their order, blank-separated, the title's apart from the body's
     published_at: datetime | None
 
     @classmethod
     def of(cls, candidate: Candidate) -> Report:
+        """What is read of a candidate."""
         title, body = stems_of(candidate.title), stems_of(candidate.body[:READ_CHARS])
         return cls(
             candidate.document_id,
             Counter(title),
             Counter(body[:LEAD_WORDS]),
             Counter(body),
-            frozenset(pairwise(title)) | frozenset(pairwise(body)),
+            frozenset(title).union(body),
+            f" {' '.join(title)} | {' '.join(body)} ",
             candidate.published_at,
         )
 
-    @property
-    def stems(self) -> set[str]:
-        """Every word it has, once."""
-        return self.title.keys() | self.body.keys()
+    def has_pair(self, one: str, other: str) -> bool:
+        """Whether two words stand side by side, in title or body."""
+        return f" {one} {other} " in self.running

@@ -6,9 +6,10 @@ Similar coverage: the other reports of the event an article is about.
 Any word may match, and the rare ones count most. An engine only gives candidates; the order is made
 here, the same for every engine, in two rounds. First the candidates are scored by the words that are
 wanted. Then the best of them are taken for reports of the event: they say which other words to ask the
-engine for, and every candidate is scored once more by what it shares with them and how near to them it
-was published. The queried article is left out before anything is read; what it feeds the search with is
-only the text and the date of the request itself.
+engine for, and every candidate is scored once more by the points below. The queried article is left out
+before anything is read; what it feeds the search with is only the text and the date of the request itself.
+
+Asked from an article, what shares too little of its words is left out: better nothing than anything.
 
 The weights were searched for over silver pairs; `docs/search-quality.md` tells which, and what they gave.
 """
@@ -21,7 +22,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from pipeline.answers import SimilarRequest
-from pipeline.search.likeness import likeness, models_of, words_of
+from pipeline.search.likeness import Likeness, kinship, likeness, models_of, words_of
 from pipeline.search.report import READ_CHARS, Candidate, Report
 from pipeline.search.views import LEAD_WORDS, stems_of
 from pipeline.search.wanted import Wanted
@@ -33,8 +34,13 @@ _SECOND: Final = 80
 _ASKED: Final = 16
 #: Words the best candidates add to the second question.
 _ADDED: Final = 12
-#: What likeness to the best candidates counts, beside the wanted words of the best one of all.
-_LIKENESS: Final = 1.3
+#: Points of a candidate: for the wanted words, as a part of what the best one has of them; for the words
+#: it shares with the models; for the days it shares with them.
+_WANTED: Final = 10
+_WORDS: Final = 13
+_DAYS: Final = 4
+#: What shares less than this of an article's own words is no report of its event.
+_KIN: Final = 0.15
 
 
 class Source(Protocol):
@@ -67,10 +73,16 @@ def similar(source: Source, request: SimilarRequest) -> list[tuple[str, float]]:
     reports |= _asked(source, list(dict.fromkeys(told)), new, _SECOND)
     scored = _scored(wanted, reports)
     best = max(scored.values())
-    found = [
-        (name, scored[name] / best + _LIKENESS * likeness(report, models)) for name, report in reports.items()
-    ]
-    return sorted(found, key=lambda each: (-each[1], each[0]))
+    points = {
+        name: _points(scored[name] / best, likeness(report, models))
+        for name, report in reports.items()
+        if not asker.body or kinship(report, models[-1]) >= _KIN
+    }
+    return sorted(points.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _points(wanted: float, alike: Likeness) -> float:
+    return _WANTED * wanted + _WORDS * alike.words + _DAYS * alike.days
 
 
 def _asked(source: Source, stems: Sequence[str], request: SimilarRequest, limit: int) -> dict[str, Report]:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
 
+from pipeline.arabic.counts import family
 from pipeline.search.report import Report
 
 #: Words of the query article's own lead that are looked for beside its title's, at half their weight.
 _OWN_WORDS: Final = 12
 _OWN: Final = 0.5
-_TITLE: Final = 2.5
+_TITLE: Final = 4.0
 _LEAD: Final = 1.2
 _BODY: Final = 0.4
 _PAIR: Final = 0.5
@@ -28,6 +29,9 @@ _SATURATED: Final = 1.2
 _TITLE_LENGTH: Final = (0.3, 9.0)  # how much length matters, and what is usual
 _LEAD_LENGTH: Final = (0.0, 1.0)
 _BODY_LENGTH: Final = (0.4, 170.0)
+#: Bodies of the counted corpus that are lent to every index, and how many it has.
+_LENT: Final = 1_000
+_COUNTED: Final = 117_000
 
 
 class Counted(Protocol):
@@ -67,19 +71,32 @@ class Wanted:
         """How much of what is looked for an article has."""
         found = {stem: _standing(stem, report) for stem in self.weights}
         words = sum(self.weights[stem] * standing for stem, standing in found.items())
-        pairs = sum(weight for pair, weight in self.pairs.items() if pair in report.pairs)
+        pairs = sum(weight for pair, weight in self.pairs.items() if report.has_pair(*pair))
         there = sum(self.weights[stem] for stem, standing in found.items() if standing)
         return (words + pairs) * (1 + _COORDINATION * there / sum(self.weights.values()))
 
 
 def rarity_of(stems: Iterable[str], counted: Counted) -> dict[str, float]:
-    """The weight of stems by how few bodies have them; one that every other body has is left out."""
+    """The weight of stems by how few bodies have them; one that every other body has is left out.
+
+    A small index knows little of words: nearly all are rare in it. So some bodies are lent to it that
+    have each word as often as our counted corpus does; in a large one they make no difference.
+    """
     asked = [stem for stem in dict.fromkeys(stems) if len(stem) > 1]
     size, found = counted.size(), counted.frequencies(asked)
-    # A body with a stem in two spellings is counted twice: in a small index that may be more than all.
-    having = {stem: min(found.get(stem, 0), size) for stem in asked}
-    weights = {stem: math.log((size - count + 0.5) / (count + 0.5)) for stem, count in having.items()}
+    weights = {}
+    for stem in asked:
+        # A body with a stem in two spellings is counted twice.
+        count = found.get(stem, 0)
+        if 2 * count < size:
+            lent = count + _LENT * _share(stem)
+            weights[stem] = math.log((size + _LENT - lent + 0.5) / (lent + 0.5))
     return {stem: weight for stem, weight in weights.items() if weight > 0}
+
+
+def _share(stem: str) -> float:
+    """The share of the counted corpus's articles that have a word, about: as if it stood anywhere."""
+    return 1 - math.exp(-family(stem) / _COUNTED)
 
 
 def _standing(stem: str, report: Report) -> float:

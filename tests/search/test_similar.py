@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pipeline.answers import SimilarRequest
 from pipeline.search.report import Candidate, Report
 from pipeline.search.similar import best_of_copies, similar
+from pipeline.search.views import stems_of
+from pipeline.search.wanted import rarity_of
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 #: Common and rare words alike stand in this many articles of a thousand, unless a test says otherwise.
@@ -116,6 +118,37 @@ def test_the_article_itself_says_what_its_event_is_about():
 
     assert ["sale"] == from_title
     assert "told" == from_article[0]
+
+
+def test_an_article_of_another_matter_is_no_coverage_of_its_event():
+    """
+    It has a word of the title, and nothing else of what the article tells; from a title alone, who knows.
+    """
+    shelf = Shelf(SALE)
+    body = f"{COLLISION.body}، {TOLD.body}"
+
+    from_article = similar(shelf, SimilarRequest(title=QUERY.title, body=body, published_at=NOON))
+
+    assert [] == from_article
+    assert ["sale"] == names(similar(shelf, QUERY))
+
+
+def test_a_small_index_is_lent_the_knowledge_which_words_are_common():
+    """
+    Among ten articles "the president" and Zaidun's name stand as often; in the press they do not.
+    """
+
+    class Ten:
+        def size(self) -> int:
+            return 10
+
+        def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+            return dict.fromkeys(stems, 2)
+
+    (president,) = stems_of("الرئيس")
+    rarity = rarity_of([president, "زيدون"], Ten())
+
+    assert rarity[president] < rarity["زيدون"]
 
 
 def test_words_nearly_every_article_has_ask_for_nothing():

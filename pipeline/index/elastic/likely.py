@@ -18,7 +18,7 @@ from pipeline.index.frequencies import Frequencies
 from pipeline.search.report import Candidate
 from pipeline.search.similar import best_of_copies, similar
 
-_READ: Final = ["title", "body", "published_at"]
+_READ: Final = ["title", "body", "published_at", "copy_key"]
 #: What a word counts for where it stands; the fields are summed.
 _FIELDS: Final = {"title_stem": 1.5, "lead_stem": 1.0, "body_stem": 1.0}
 
@@ -28,14 +28,16 @@ def hits(
 ) -> tuple[SearchHit, ...]:
     """Other reports of the event of a request's article."""
     wanted = _with_text(client, target, request)
-    found = similar(ElasticSource(client, target, known, timeout_s=timeout_s), wanted) if wanted else []
-    stored = _stored(client, target, [name for name, _ in found])
-    keys = {name: source["copy_key"] for name, source in stored.items()}
-    there = [each for each in found if each[0] in stored]
-    shown = best_of_copies(there, keys, collapse=request.collapse)[: request.limit]
+    if wanted is None:
+        return ()
+    source = ElasticSource(client, target, known, timeout_s=timeout_s)
+    found = similar(source, wanted)
+    shown = best_of_copies(found, source.copy_keys, collapse=request.collapse)[: request.limit]
+    stored = _stored(client, target, [name for name, _, _ in shown])
     return tuple(
         hit_of(read.found_of(name, stored[name]), None, score=score, copies=copies)
         for name, score, copies in shown
+        if name in stored  # it may have been taken out a moment ago
     )
 
 
@@ -72,6 +74,7 @@ class ElasticSource:
         self._client = client
         self._target = target
         self._timeout_s = timeout_s
+        self.copy_keys: dict[str, str] = {}  #: of the candidates given so far
         self._size = int(self._search({"size": 0, "track_total_hits": True})["hits"]["total"]["value"])
         self._known = known.of(0, self._size)
 
@@ -101,11 +104,13 @@ class ElasticSource:
             "filter": [between(request.since, request.until)] if dated else [],
             "must_not": [{"terms": {"document_id": list(request.exclude)}}],
         }
-        sort = [{"_score": "desc"}, {"document_id": "asc"}]
+        # By score alone and uncounted, so that what cannot be among the best is passed over unscored.
         answer = self._search(
-            {"query": {"bool": query}, "size": limit, "sort": sort, "source_includes": _READ}
+            {"query": {"bool": query}, "size": limit, "track_total_hits": False, "source_includes": _READ}
         )
-        return [_candidate(hit["_id"], hit["_source"]) for hit in answer["hits"]["hits"]]
+        hits = answer["hits"]["hits"]
+        self.copy_keys |= {hit["_id"]: hit["_source"]["copy_key"] for hit in hits}
+        return [_candidate(hit["_id"], hit["_source"]) for hit in hits]
 
     def _search(self, body: dict[str, Any]) -> dict[str, Any]:
         body |= {"timeout": f"{self._timeout_s:g}s"}
