@@ -26,7 +26,7 @@ def told(name: str, title: str, body: str, date: str) -> dict[str, str]:
 
 def test_reports_of_one_event_are_told_by_their_bodies_and_days(tmp_path):
     """
-    In other words under another title, but not a month later; each asks for the other, and no text is written.
+    In other words under another title, but not a month later; each asks for the other, no text is written.
     """
     words = [f"{first}{second}{third}ون" for first in "بتجحخ" for second in "دذرزس" for third in "شصضطظ"]
     filler = [

@@ -156,7 +156,7 @@ def article(request: Request, article_id: ArticleId, visitor: Reader) -> schema.
 
 @router.get("/articles/{article_id}/similar")
 def similar(request: Request, article_id: ArticleId, visitor: Reader) -> list[schema.Hit]:
-    """The other reports of its event, the nearest first; none is an answer, and nothing unrelated fills it."""
+    """The other reports of its event, the nearest first; none where there are none, nothing to fill up."""
     story = _with_text(_story(request, article_id))
     return [shapes.hit(each) for each in similar_to(desk_of(request), story)]
 
