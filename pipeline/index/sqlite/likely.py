@@ -30,16 +30,12 @@ def hits(
 ) -> tuple[SearchHit, ...]:
     """Other reports of the event of a request's article."""
     wanted = _with_text(connection, generation, request)
-    found = similar(SqliteSource(connection, generation, known), wanted) if wanted else []
-    placed = {
-        document_id: connection.execute(
-            f"SELECT number, copy_key FROM documents_{generation} WHERE document_id = ?", (document_id,)
-        ).fetchone()
-        for document_id, _ in found
-    }
-    shown = best_of_copies(found, {name: row[1] for name, row in placed.items()}, collapse=request.collapse)
+    if wanted is None:
+        return ()
+    source = SqliteSource(connection, generation, known)
+    shown = best_of_copies(similar(source, wanted), source.copy_keys, collapse=request.collapse)
     return tuple(
-        read.hit(connection, generation, (placed[name][0], score), copies=copies)
+        read.hit(connection, generation, (source.numbers[name], score), copies=copies)
         for name, score, copies in shown[: request.limit]
     )
 
@@ -72,6 +68,8 @@ class SqliteSource:
     def __init__(self, connection: sqlite3.Connection, generation: int, known: Frequencies) -> None:
         self._connection = connection
         self._generation = generation
+        self.numbers: dict[str, int] = {}  #: of the candidates given so far, and their keys
+        self.copy_keys: dict[str, int] = {}
         rows = connection.execute(f"SELECT total(articles) FROM quarters_{generation}")
         self._size = int(rows.fetchone()[0])
         self._known = known.of(generation, self._size)
@@ -111,20 +109,21 @@ class SqliteSource:
                 parameters.append(microseconds(edge))
         excluded = ", ".join("?" * len(request.exclude))
         best = (
-            f"SELECT {words}.rowid AS number, d.document_id, bm25({words}, {_WEIGHTS}) AS worse "
+            f"SELECT {words}.rowid AS number, d.document_id, d.copy_key, bm25({words}, {_WEIGHTS}) AS worse "
             f"FROM {words} CROSS JOIN {documents} d ON d.number = {words}.rowid "
             f"WHERE {' AND '.join(conditions)} AND d.document_id NOT IN ({excluded}) "
             "ORDER BY worse, d.document_id LIMIT ?"
         )
         rows = self._connection.execute(
-            f"SELECT document_id, title, substr(body, 1, {READ_CHARS}), published_at FROM ({best}) "
-            f"JOIN texts_{self._generation} USING (number) ORDER BY worse, document_id",
+            f"SELECT document_id, title, substr(body, 1, {READ_CHARS}), published_at, number, copy_key "
+            f"FROM ({best}) JOIN texts_{self._generation} USING (number) ORDER BY worse, document_id",
             (*parameters, *request.exclude, limit),
         )
-        return [
-            Candidate(name, title, body, None if at is None else instant(at))
-            for name, title, body, at in rows
-        ]
+        found = []
+        for name, title, body, at, number, copy_key in rows:
+            self.numbers[name], self.copy_keys[name] = number, copy_key
+            found.append(Candidate(name, title, body, None if at is None else instant(at)))
+        return found
 
     def _rarest(self, stems: Sequence[str]) -> list[str]:
         found: list[str] = []
