@@ -38,12 +38,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import chain, dag, task
+from airflow.sdk import dag
 from rasd_duty import DUTY, START, collecting_timeout, tell_of_overdue_run, workers
-
-#: A step goes on with what is there; see above.
-SOME_CAME_THROUGH = "all_done_min_one_success"
+from rasd_steps import detect, extract, fetch, in_this_order, index, poll
 
 
 @dag(
@@ -60,56 +57,14 @@ SOME_CAME_THROUGH = "all_done_min_one_success"
 )
 def monitor_news() -> None:
     """From the feeds to the index."""
-
-    @task(execution_timeout=collecting_timeout())
-    def poll(worker: int) -> dict[str, int]:
-        """Ask every feed that is due what is new."""
-        from pipeline import wiring
-
-        with wiring.open_monitor(worker=str(worker)) as monitor:
-            return monitor.poll()
-
-    @task(execution_timeout=collecting_timeout(), trigger_rule=SOME_CAME_THROUGH)
-    def fetch(worker: int) -> dict[str, int]:
-        """Fetch the pages of new and changed entries."""
-        from pipeline import wiring
-
-        with wiring.open_monitor(worker=str(worker)) as monitor:
-            return monitor.fetch()
-
-    @task(trigger_rule=SOME_CAME_THROUGH)
-    def extract(worker: int) -> dict[str, int]:
-        """Read the articles on fetched pages."""
-        from pipeline import wiring
-
-        with wiring.open_monitor(worker=str(worker)) as monitor:
-            return monitor.extract()
-
-    @task(trigger_rule=SOME_CAME_THROUGH)
-    def detect() -> dict[str, int]:
-        """Hold articles against the topics."""
-        from pipeline import wiring
-
-        with wiring.open_monitor() as monitor:
-            return monitor.detect()
-
-    @task(trigger_rule=SOME_CAME_THROUGH)
-    def index() -> dict[str, int]:
-        """Send what changed to the index."""
-        from pipeline import wiring
-
-        with wiring.open_monitor() as monitor:
-            return monitor.index()
-
-    steps = [
-        poll.expand(worker=workers()),
-        fetch.expand(worker=workers()),
+    patience = collecting_timeout()
+    in_this_order(
+        poll.override(execution_timeout=patience).expand(worker=workers()),
+        fetch.override(execution_timeout=patience).expand(worker=workers()),
         extract.expand(worker=workers()),
         detect(),
         index(),
-    ]
-    chain(*steps)
-    steps >> EmptyOperator(task_id="all_green")
+    )
 
 
 monitor_news()

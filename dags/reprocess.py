@@ -29,12 +29,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import Param, chain, dag, task
+from airflow.sdk import Param, dag, task
 from rasd_duty import DUTY, START, workers
-
-#: As in monitor_news.
-SOME_CAME_THROUGH = "all_done_min_one_success"
+from rasd_steps import detect, extract, in_this_order, index
 
 
 @dag(
@@ -50,7 +47,7 @@ SOME_CAME_THROUGH = "all_done_min_one_success"
         "since": Param(None, type=["null", "string"], format="date", description="First day"),
         "until": Param(None, type=["null", "string"], format="date", description="Last day"),
         "outlet": Param(None, type=["null", "string"], description="Only of this outlet, e.g. alghad"),
-        "topic": Param(None, type=["null", "string"], description="Only those that match this topic now"),
+        "topic": Param(None, type=["null", "string"], description="Only what matches this topic, or would"),
     },
     doc_md=__doc__,
     tags=["rasd"],
@@ -72,33 +69,7 @@ def reprocess() -> None:
                 topic=params["topic"],
             )
 
-    @task
-    def extract(worker: int) -> dict[str, int]:
-        """Read the articles on archived pages."""
-        from pipeline import wiring
-
-        with wiring.open_monitor(worker=str(worker)) as monitor:
-            return monitor.extract()
-
-    @task(trigger_rule=SOME_CAME_THROUGH)
-    def detect() -> dict[str, int]:
-        """Hold articles against the topics."""
-        from pipeline import wiring
-
-        with wiring.open_monitor() as monitor:
-            return monitor.detect()
-
-    @task(trigger_rule=SOME_CAME_THROUGH)
-    def index() -> dict[str, int]:
-        """Send what changed to the index."""
-        from pipeline import wiring
-
-        with wiring.open_monitor() as monitor:
-            return monitor.index()
-
-    steps = [mark(), extract.expand(worker=workers()), detect(), index()]
-    chain(*steps)
-    steps >> EmptyOperator(task_id="all_green")
+    in_this_order(mark(), extract.expand(worker=workers()), detect(), index())
 
 
 reprocess()

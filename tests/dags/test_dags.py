@@ -118,10 +118,10 @@ def tasks(seen):
 
 def test_every_dag_loads(seen):
     """
-    Three files, three DAGs, no errors; each DAG is called what its file is called.
+    No errors; each DAG is called what its file is called, and what they share is in rasd_… files.
     """
     assert {} == seen["errors"]
-    assert {path.stem for path in DAGS.glob("*.py")} - {"rasd_duty"} == set(seen["dags"])
+    assert {path.stem for path in DAGS.glob("*.py") if not path.stem.startswith("rasd_")} == set(seen["dags"])
 
 
 def test_parsing_imports_nothing_heavy(seen):
