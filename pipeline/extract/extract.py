@@ -128,37 +128,47 @@ class _Drain:
     def _reads(self, chunk: Sequence[PendingExtraction], uses: Sequence[Use | None]) -> list[Read]:
         """What came of each page of a chunk, whose lease is renewed meanwhile."""
         reads: dict[str, Read] = {}
-        asked: list[str] = []
         renewed_at = self.clock.now()
-        for number, read in enumerate(self.extractor.reads(self._requests(chunk, uses, asked, reads))):
-            reads[asked[number]] = read
+        for entry_id, read in reads_of(
+            chunk, uses, self.archive, self.extractor, outlets=self.outlets, clock=self.clock
+        ):
+            reads[entry_id] = read
             if self.clock.now() - renewed_at >= _RENEW_AFTER:
                 renewed_at = self.clock.now()
                 self.ledger.renew([waiting.entry.entry_id for waiting in chunk], now=renewed_at)
         return [reads[pending.entry.entry_id] for pending in chunk]
 
-    def _requests(
-        self,
-        chunk: Sequence[PendingExtraction],
-        uses: Sequence[Use | None],
-        asked: list[str],
-        reads: dict[str, Read],
-    ) -> Iterator[Request]:
-        """A request for each page, noted in `asked`; of those that cannot be had, `reads` says so."""
-        for pending, use in zip(chunk, uses, strict=True):
-            entry_id = pending.entry.entry_id
-            try:
-                request = self._request(pending, use)
-            except EntryError as error:
-                reads[entry_id] = Read(error=error)
-                continue
-            asked.append(entry_id)
-            yield request
 
-    def _request(self, pending: PendingExtraction, use: Use | None) -> Request:
-        pending, body, content_type = stored_page(self.archive, pending)
-        outlet = self.outlets.get(pending.entry.outlet_id)
-        return Request(pending, body, content_type, outlet, self.clock.now(), use)
+def reads_of(
+    chunk: Sequence[PendingExtraction],
+    uses: Sequence[Use | None],
+    archive: Archive,
+    extractor: ArticleReader,
+    *,
+    outlets: Mapping[str, Outlet],
+    clock: Clock,
+) -> Iterator[tuple[str, Read]]:
+    """What came of each page, by its entry's id; of those that cannot be had, why, and last.
+
+    A page is fetched from the archive when the extractor asks for it, so few are held at a time.
+    """
+    asked: list[str] = []
+    lost: list[tuple[str, Read]] = []
+
+    def requests() -> Iterator[Request]:
+        for waiting, use in zip(chunk, uses, strict=True):
+            try:
+                pending, body, content_type = stored_page(archive, waiting)
+            except EntryError as error:
+                lost.append((waiting.entry.entry_id, Read(error=error)))
+                continue
+            asked.append(waiting.entry.entry_id)
+            outlet = outlets.get(waiting.entry.outlet_id)
+            yield Request(pending, body, content_type, outlet, clock.now(), use)
+
+    for number, read in enumerate(extractor.reads(requests())):
+        yield asked[number], read
+    yield from lost
 
 
 def stored_page(archive: Archive, pending: PendingExtraction) -> tuple[PendingExtraction, bytes, str]:

@@ -13,9 +13,7 @@ from difflib import unified_diff
 from typing import Protocol
 
 from pipeline.clock import Clock
-from pipeline.errors import EntryError
-from pipeline.extract.channel import Request
-from pipeline.extract.extract import ArticleReader, ExtractingLedger, stored_page
+from pipeline.extract.extract import ArticleReader, ExtractingLedger, reads_of
 from pipeline.extract.fit import Read
 from pipeline.extract.templating import Templates
 from pipeline.records import Article, Outlet
@@ -90,33 +88,13 @@ def changes(
             break
         last = chunk[-1].pending.entry.entry_id
         templates = Templates(ledger, {stored.pending.entry.outlet_id for stored in chunk})
-        for stored, read in _read(chunk, archive, extractor, templates, outlets, clock):
-            made.add(list(differences(stored, read)))
+        pending = [stored.pending for stored in chunk]
+        uses = [templates.use(waiting.entry.outlet_id) for waiting in pending]
+        reads = dict(reads_of(pending, uses, archive, extractor, outlets=outlets, clock=clock))
+        for stored in chunk:
+            made.add(list(differences(stored, reads[stored.pending.entry.entry_id])))
         progress(made.entries)
     return made
-
-
-def _read(
-    chunk: Sequence[StoredExtraction],
-    archive: Archive,
-    extractor: ArticleReader,
-    templates: Templates,
-    outlets: Mapping[str, Outlet],
-    clock: Clock,
-) -> Iterator[tuple[StoredExtraction, Read]]:
-    requests, lost = [], {}
-    for stored in chunk:
-        outlet_id = stored.pending.entry.outlet_id
-        try:
-            pending, body, content_type = stored_page(archive, stored.pending)
-        except EntryError as error:
-            lost[stored.pending.entry.entry_id] = Read(error=error)
-            continue
-        use = templates.use(outlet_id)
-        requests.append(Request(pending, body, content_type, outlets.get(outlet_id), clock.now(), use))
-    answers = extractor.reads(requests)
-    for stored in chunk:
-        yield stored, lost.get(stored.pending.entry.entry_id) or next(answers)
 
 
 def differences(stored: StoredExtraction, read: Read) -> Iterator[Difference]:
