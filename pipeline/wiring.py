@@ -27,7 +27,7 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.collect.archive import WarcArchive
-    from pipeline.collect.hosts import Visit
+    from pipeline.collect.visits import Visit
     from pipeline.index.index import SearchableIndex
     from pipeline.ledger.ledger import Ledger
     from pipeline.monitor import Monitor
@@ -118,9 +118,9 @@ def _genres(outlets: Mapping[str, Outlet]) -> dict[str, str]:
 @asynccontextmanager
 async def visiting(settings: Settings, url: str) -> AsyncIterator[Visit]:
     """The host of one URL, at the pace everybody keeps, for whoever looks at a feed by hand."""
-    from pipeline.collect.hosts import Round
-    from pipeline.collect.hosts import visiting as visit_of
     from pipeline.collect.http import open_fetcher
+    from pipeline.collect.visits import Round
+    from pipeline.collect.visits import visiting as visit_of
 
     clock = SystemClock()
     with opened_ledger(settings) as ledger:

@@ -67,3 +67,9 @@ class Answer:
                 break
             target = hop.location
         return target
+
+
+def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers by which a server can say "unchanged": what it gave, byte for byte."""
+    told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in told.items() if value}

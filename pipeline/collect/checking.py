@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.collect.answer import Answer
+from pipeline.arabic.language import arabic_letters
+from pipeline.collect.answer import Answer, validators
 from pipeline.collect.decode import feed_text
 from pipeline.collect.feeds import parse_feed
-from pipeline.collect.hosts import Visit
-from pipeline.collect.poll import ACCEPT, DEADLINE_S, MAX_FEED_BYTES, validators
+from pipeline.collect.poll import ACCEPT, DEADLINE_S, MAX_FEED_BYTES
 from pipeline.collect.polled import complaint
 from pipeline.collect.schedule import fresh_for_s
 from pipeline.collect.urls import absolute
+from pipeline.collect.visits import Visit
 from pipeline.errors import EntryError, FeedError
 from pipeline.habits import NO_HABITS, FeedHints
 from pipeline.records import Feed, FeedEntry, Outlet
@@ -27,10 +28,12 @@ from pipeline.work import MIN_FEED_LETTERS, FeedState
 _AHEAD = timedelta(days=3)
 #: A clock may be off by this much.
 _SLACK = timedelta(minutes=5)
-_ARABIC = re.compile("[\u0621-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _TITLE = re.compile(r"<title[^>]*>\s*(?:<!\[CDATA\[)?(.{0,300}?)(?:\]\]>)?\s*</title>", re.DOTALL)
 _SILENT_DAYS = 7
 _NO_VALIDATORS = "it has no validators: each poll transfers it whole"
+_ANY_OUTLET = Outlet(
+    outlet_id="checked", title="", title_en="", home="", country="xx", time_zone="UTC", feeds=()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +138,6 @@ def report_of(answer: Answer, now: datetime) -> FeedReport:
     return replace(counted, problems=tuple(_problems(counted, now)))
 
 
-_ANY_OUTLET = Outlet(
-    outlet_id="checked", title="", title_en="", home="", country="xx", time_zone="UTC", feeds=()
-)
-
-
 def _counted(report: FeedReport, entries: Sequence[FeedEntry], now: datetime) -> FeedReport:
     dates = [entry.date.published_at for entry in entries if entry.date]
     texts = [max(entry.body, entry.summary, key=len) for entry in entries]
@@ -152,7 +150,7 @@ def _counted(report: FeedReport, entries: Sequence[FeedEntry], now: datetime) ->
         oldest_at=min(dates, default=None),
         undated=len(entries) - len(dates),
         in_future=sum(date > now + _SLACK for date in dates),
-        arabic_share=round(len(_ARABIC.findall(everything)) / letters, 3) if letters else 0.0,
+        arabic_share=round(arabic_letters(everything) / letters, 3) if letters else 0.0,
         full_bodies=sum(_letters(text) >= MIN_FEED_LETTERS for text in texts),
         mean_letters=sum(map(_letters, texts)) // max(1, len(texts)),
     )

@@ -16,8 +16,8 @@ from pipeline.collect.answer import Answer
 from pipeline.collect.checking import FeedReport, check_url, report_of
 from pipeline.collect.decode import feed_text
 from pipeline.collect.formats import sitemaps_listed
-from pipeline.collect.hosts import Visit
 from pipeline.collect.urls import absolute
+from pipeline.collect.visits import Visit
 from pipeline.errors import EntryError
 from pipeline.hosts import host_of
 
@@ -42,6 +42,7 @@ _FILE = re.compile(
 _ARTICLES_TRIED = 3
 #: Looked at, of all candidates: each is a request.
 MAX_CANDIDATES = 20
+_ELSEWHERE = "on another host: check it by itself"
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -66,9 +67,6 @@ async def discover(visit: Visit, url: str, *, now: datetime) -> list[FeedReport]
     if not any(report.is_usable for report in found):
         found += await _looked_at(visit, [absolute(answer.final_url, path) or "" for path in _USUAL], now)
     return [report for report in found if report.is_usable or report.problems == (_ELSEWHERE,)]
-
-
-_ELSEWHERE = "on another host: check it by itself"
 
 
 def feeds_named(answer: Answer) -> list[str]:

@@ -16,6 +16,7 @@ from datetime import timedelta
 import structlog
 
 from pipeline.clock import Clock
+from pipeline.collect.answer import validators
 from pipeline.collect.archive import WarcArchive
 from pipeline.collect.fetched import (
     StoredPage,
@@ -25,8 +26,8 @@ from pipeline.collect.fetched import (
     is_page_type,
     is_unchanged,
 )
-from pipeline.collect.hosts import Round, Visit, visit_hosts
 from pipeline.collect.http import Fetcher
+from pipeline.collect.visits import Round, Visit, visit_hosts
 from pipeline.errors import EntryError, HostDownError
 from pipeline.records import Outcome, Outlet, Stage
 from pipeline.work import CHUNK, FetchLedger, PendingPage, SettledPage
@@ -146,7 +147,7 @@ class _Step:
         try:
             answer = await visit.get(
                 pending.url,
-                headers=_headers(pending),
+                headers={"Accept": _ACCEPT, **validators(pending.etag, pending.last_modified)},
                 max_bytes=MAX_PAGE_BYTES,
                 deadline_s=_DEADLINE_S,
                 pause_s=outlet.pause_s if outlet else None,
@@ -187,12 +188,6 @@ class _Step:
         name = _name_of(settled)
         self.counts[name] += 1
         log.debug(name, entry=settled.entry_id, reason=settled.reason)
-
-
-def _headers(pending: PendingPage) -> dict[str, str]:
-    """At a further look the validators go back byte for byte."""
-    told = {"If-None-Match": pending.etag, "If-Modified-Since": pending.last_modified}
-    return {"Accept": _ACCEPT, **{name: value for name, value in told.items() if value}}
 
 
 def _name_of(settled: SettledPage) -> str:

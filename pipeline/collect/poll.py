@@ -17,11 +17,10 @@ from datetime import timedelta
 import structlog
 
 from pipeline.clock import Clock
-from pipeline.collect.answer import Answer
+from pipeline.collect.answer import Answer, validators
 from pipeline.collect.archive import WarcArchive
 from pipeline.collect.date_rules import KEPT
 from pipeline.collect.feeds import holds_news, sitemaps_behind, without_validators
-from pipeline.collect.hosts import Round, Visit, visit_hosts
 from pipeline.collect.http import Fetcher
 from pipeline.collect.polled import (
     after_failure,
@@ -33,6 +32,7 @@ from pipeline.collect.polled import (
     parsed_feed,
 )
 from pipeline.collect.schedule import is_proof_due
+from pipeline.collect.visits import Round, Visit, visit_hosts
 from pipeline.errors import EntryError, FeedError, HostDownError
 from pipeline.records import Outlet
 from pipeline.work import FeedState, PolledFeed, PollLedger
@@ -188,9 +188,3 @@ def _headers(state: FeedState, *, proof: bool) -> dict[str, str]:
     """What a poll sends; a proof fetch leaves the validators out."""
     conditional = state.body_hash is not None and not proof
     return {"Accept": ACCEPT, **(validators(state.etag, state.last_modified) if conditional else {})}
-
-
-def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers by which a server can say "unchanged": what it gave, byte for byte."""
-    told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in told.items() if value}

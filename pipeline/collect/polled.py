@@ -148,7 +148,8 @@ def _fresh(state: FeedState, found: ParsedFeed) -> Iterator[FeedEntry]:
 def after_new(state: FeedState, answer: Answer, parsed: ParsedFeed, now: datetime) -> PolledFeed:
     """A feed that was read."""
     listed = [entry.entry_id for entry in parsed.entries]
-    fresh = [entry for entry in parsed.entries if entry.entry_id not in set(state.listed)]
+    before = set(state.listed)
+    fresh = [entry for entry in parsed.entries if entry.entry_id not in before]
     window, rhythm, recent = window_s(parsed.entries, now), begun(parsed.entries, now), 0.0
     if state.habits.rhythm and state.last_good_at:
         rhythm = continued(state.habits.rhythm, fresh, last_polled_at=state.last_good_at, now=now)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.clock import SystemClock
-from pipeline.collect.hosts import Round, Visit, visiting
+from pipeline.collect.visits import Round, Visit, visiting
 from pipeline.ledger.ledger import open_ledger
 from tests.collect.server import Server, browsing
 

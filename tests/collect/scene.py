@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from pipeline.collect.hosts import Round, visiting
+from pipeline.collect.visits import Round, visiting
 from pipeline.ledger.ledger import open_ledger
 from pipeline.records import Feed, Outlet
 from tests.collect.server import answer, browsing, serving

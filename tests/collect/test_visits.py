@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.collect.hosts import visit_hosts, visiting
+from pipeline.collect.visits import visit_hosts, visiting
 from pipeline.errors import DisallowedError, HostDownError, UnreachableError
 from tests.collect.scene import NOON, outlets_of, play
 from tests.collect.server import raw
