@@ -42,6 +42,6 @@ def measure(corpus: Path, environment: Mapping[str, str], folder: Path) -> list[
 
 
 def _shares(ran: Ran) -> str:
-    """Detection goes on beside indexing, which waits for the last of it."""
+    """Detection goes on beside both reading and indexing, which waits for the last of it."""
     detecting, indexing = (float(ran.steps[name]["took_s"]) for name in ("detect", "index"))
-    return f"read {ran.took_s - indexing:.0f} s, then index {indexing:.0f} s beside detect {detecting:.0f} s"
+    return f"read {ran.took_s - indexing:.0f} s, then index {indexing:.0f} s; detect {detecting:.0f} s beside"

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -60,5 +61,7 @@ def _without_ours() -> dict[str, str]:
 
 
 def _steps(log: Path) -> dict[str, dict[str, Any]]:
+    """What each step logged; of one that looked once more for the rest, what it did at first."""
     events = (json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{"))
-    return {event["event"]: event for event in events if "took_s" in event}
+    found = [event for event in events if "took_s" in event]
+    return {event["event"]: event for event in sorted(found, key=itemgetter("took_s"))}

@@ -370,6 +370,10 @@ class Index(Protocol):
         """Take documents out; unknown ids are fine."""
         ...
 
+    def refresh(self) -> None:
+        """Let searches see what was written."""
+        ...
+
     def close(self) -> None:
         """Let go of files and connections."""
         ...

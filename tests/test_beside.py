@@ -91,6 +91,22 @@ def test_side_by_side_ends_where_one_after_the_other_does(settings, tmp_path):
     assert indexed(after_another) == (outcomes, documents, ids)
 
 
+def test_what_comes_after_a_step_found_nothing_more_is_not_left_behind(settings, tmp_path):
+    """
+    A step begun while a file is still read may be done too early: it looks once more.
+    """
+    file = written(tmp_path / "articles.jsonl", 30)
+
+    with wiring.open_monitor(settings) as monitor, beside("detect") as detecting:
+        while detecting.goes_on():
+            time.sleep(0.01)
+        monitor.import_file(file)
+        detecting.once_more()
+        counts = monitor.index(more_to_come=detecting.goes_on)
+
+    assert {"indexed": 30, "refused": 0} == counts
+
+
 def test_a_step_that_fails_beside_ends_the_command(settings, capfd, monkeypatch):
     """
     It says itself what is wrong; what could be indexed is, and the command does not end well.

@@ -20,11 +20,19 @@ class StepBeside:
 
     def __init__(self, step: str) -> None:
         self._step = step
-        self._process = subprocess.Popen([sys.executable, "-m", "pipeline.cli", step])  # noqa: S603 - our own command
+        self._again = False
+        self._process = self._started()
 
     def goes_on(self) -> bool:
         """Whether it is still at work."""
+        if self._again and self._process.poll() == 0:
+            self._again = False
+            self._process = self._started()
         return self._process.poll() is None
+
+    def once_more(self) -> None:
+        """When it is done, let it look again: for what came after it had found nothing more."""
+        self._again = True
 
     def end(self) -> None:
         """Wait until it is done.
@@ -32,7 +40,9 @@ class StepBeside:
         Raises:
             RasdError: it failed; why, it has said.
         """
-        if status := self._process.wait():
+        while self.goes_on():
+            self._process.wait()
+        if status := self._process.returncode:
             raise RasdError(
                 f"rasd {self._step} ended with {status}; what it did is kept, run it again for the rest"
             )
@@ -41,6 +51,9 @@ class StepBeside:
         """End it now, wherever it is."""
         self._process.terminate()
         self._process.wait()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "pipeline.cli", self._step])  # noqa: S603 - our own command
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,12 @@ import typer
 if TYPE_CHECKING:  # what only annotations need is not loaded for `rasd --help`
     from pipeline.monitor import Monitor
 
-from pipeline.cli.beside import beside
+from pipeline.cli.beside import StepBeside, beside
 from pipeline.cli.screen import counts_line, err, out
 
 #: As often as the DAG.
 EVERY_S = 600
-#: Imported articles from which on a second process is worth the second it takes to start.
+#: Records of a file from which on a second process is worth the second it takes to start.
 MANY = 2_000
 
 
@@ -108,25 +109,26 @@ def import_(
     from pipeline import wiring
     from pipeline.monitor import STEPS
 
-    with wiring.open_monitor() as monitor:
+    with wiring.open_monitor() as monitor, ExitStack() as at_work:
+        detecting: list[StepBeside] = []
         with err.status(f"import {file.name} …") as status:
-            counts = monitor.import_file(
-                file, progress=lambda read: status.update(f"import {file.name}: {read:,} read")
-            )
+
+            def progress(read: int) -> None:
+                status.update(f"import {file.name}: {read:,} read")
+                if read >= MANY and not detecting:
+                    status.stop()  # the line is the other's now
+                    detecting.append(at_work.enter_context(beside("detect")))
+
+            counts = monitor.import_file(file, progress=progress)
         out.print(counts_line("import", counts), markup=False)
-        if counts.get("new", 0) + counts.get("changed", 0) < MANY:
+        if not detecting:
             for step in STEPS[2:]:
                 _say(monitor, step)
-        else:
-            _say(monitor, "extract")
-            _detect_beside_index(monitor)
-
-
-def _detect_beside_index(monitor: Monitor) -> None:
-    """Both at once, on two cores: what is detected is indexed at once."""
-    with beside("detect") as detecting:
-        counts = monitor.index(more_to_come=detecting.goes_on)
-    out.print(counts_line("index", counts), markup=False)
+            return
+        _say(monitor, "extract")
+        detecting[0].once_more()
+        counts = monitor.index(more_to_come=detecting[0].goes_on)
+        out.print(counts_line("index", counts), markup=False)
 
 
 index_app = typer.Typer(help=_HELP["index"], invoke_without_command=True)

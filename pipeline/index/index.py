@@ -15,8 +15,9 @@ from pipeline.errors import StoreError
 from pipeline.records import IndexedDocument
 from pipeline.work import CHUNK, Index, IndexLedger
 
-#: Documents sent at once: ten claims' worth, since a request to a server costs more than a claim.
-BATCH = 200
+#: Documents sent at once: twenty claims' worth, several requests to a server, so that it is at work
+#: while the next ones are analysed.
+BATCH = 400
 
 
 class SearchableIndex(Index, Protocol):
@@ -59,7 +60,7 @@ class SearchableIndex(Index, Protocol):
 def index(
     ledger: IndexLedger, searchable: Index, *, clock: Clock, worker: str, limit: int | None = None
 ) -> dict[str, int]:
-    """Send pending documents until none are left, or `limit` were sent.
+    """Send pending documents until none are left, or `limit` were sent; then searches find them.
 
     Raises:
         StoreError: the index does not answer; what was claimed is given back, no death counted.
@@ -77,6 +78,8 @@ def index(
             searchable.delete(gone)
         counts["indexed"] += len(taken.keys() - gone)
         counts["refused"] += len(refused)
+    if counts["indexed"]:
+        searchable.refresh()
     return counts
 
 

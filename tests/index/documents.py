@@ -67,12 +67,11 @@ class Searched:
 
     def add(self, *documents):
         refused = self.index.add(documents)
-        self.refresh()
+        self.index.refresh()
         return refused
 
     def refresh(self):
-        if hasattr(self.index, "refresh"):
-            self.index.refresh()
+        self.index.refresh()
 
     def numbers(self, query="", **wanted):
         """Numbers of the documents found, in the order found."""

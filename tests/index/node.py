@@ -29,6 +29,7 @@ class Node:
         self.is_strict = is_strict  #: refuses the media type of newer clients, as older servers do
         self.documents: dict[str, dict] = {}
         self.bulks: list[list[str]] = []  #: ids of each bulk request
+        self.refreshes = 0  #: how often it was asked to let searches see what was written
         self._indices: set[str] = set()
         self._answers: dict[str, deque[int]] = {}
         self._failures: deque[int] = deque()
@@ -50,6 +51,8 @@ class Node:
             return 200, {name: {"aliases": {"rasd": {}}} for name in self._indices}
         if path.endswith("/_mapping"):
             return 200, {}
+        if path.endswith("/_refresh"):
+            self.refreshes += 1
         if path.endswith("/_bulk"):
             return self._bulk(body)
         if method == "PUT" and not path.startswith("/_"):

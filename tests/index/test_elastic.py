@@ -33,6 +33,30 @@ def test_a_document_the_mapping_refuses_is_named_and_its_neighbours_are_written(
 
 
 @pytest.mark.elasticsearch
+def test_an_archives_index_holds_a_year_and_expires_with_it(elasticsearch_url):
+    """
+    A hundred small indices would cost every search more than what is in them: old months share a year's.
+    """
+    index = open_elastic_index(elasticsearch_url, prefix="yearly")
+    index.check()
+    days = {"2024-05": -660, "2025-02": -390, "2025-11": -110, "2026-03": 0}
+    written = [document(number, "خبر", day=day) for number, day in enumerate(days.values())]
+    assert list(days) == [each.month for each in written]
+
+    index.add(written)
+    index.refresh()
+
+    client = Client(elasticsearch_url)
+    assert {"yearly-1-2024", "yearly-1-2025", "yearly-1-2026-03"} == client.indices("yearly-*").keys()
+    assert [1, 0, 1, 0] == [
+        index.delete_months_before(month) for month in ("2025-01", "2025-12", "2026-01", "2026-03")
+    ]
+    assert [written[-1].document_id] == list(index.ids())
+    index.close()
+    client.close()
+
+
+@pytest.mark.elasticsearch
 @pytest.mark.slow
 def test_keys_can_do_their_work_and_nothing_else(elasticsearch_url):
     """

@@ -83,6 +83,30 @@ def test_a_refused_document_ends_with_its_reason(node, index, desk):
     assert Outcome.INDEXED is desk.story("oil").outcome
 
 
+def test_what_a_step_indexed_is_found_when_it_is_done(node, index, desk):
+    """
+    The step asks for it once, at its end; where nothing was indexed it asks for nothing.
+    """
+    sent(desk, index)
+    sent(desk, index)
+
+    assert 1 == node.refreshes
+
+
+def test_the_next_documents_are_analysed_while_the_node_is_at_work(node, index):
+    """
+    A batch goes in several requests, one after the other; an error in any of them is the batch's.
+    """
+    documents = [document(number, "خبر") for number in range(1, 251)]
+
+    assert {} == index.add(documents)
+    assert [100, 100, 50] == [len(ids) for ids in node.bulks]
+
+    node.answers(documents[120].document_id, 503)
+    with pytest.raises(StoreError, match="503"):
+        index.add(documents)
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_node_that_is_busy_for_a_moment_is_asked_again(node, index, desk, status):
     """

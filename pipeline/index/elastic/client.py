@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +36,8 @@ from pipeline.errors import IncompatibleError, QueryError, QueryTimeoutError, St
 OLDEST_SERVER = 9
 #: A request larger than this is sent in pieces; the server's own limit is 100 MB.
 _MAX_CHUNK_BYTES = 5_000_000
-_CHUNK = 200
+#: Actions of one request: few enough that the next ones can be made while the server is at work.
+_CHUNK = 100
 
 
 class Client:
@@ -119,6 +122,8 @@ class Client:
     def bulk(self, actions: Iterable[dict[str, Any]]) -> dict[str, str]:
         """Write, and read every item's answer: 429 is tried again, an older version is success.
 
+        Actions are drawn while those before them are being written.
+
         Returns:
             Document id → reason, of those refused for good.
 
@@ -127,21 +132,29 @@ class Client:
         """
         refused: dict[str, str] = {}
         try:
-            for ok, item in streaming_bulk(
-                self._elastic,
-                actions,
-                chunk_size=_CHUNK,
-                max_chunk_bytes=_MAX_CHUNK_BYTES,
-                raise_on_error=False,
-                raise_on_exception=False,
-                max_retries=5,
-                initial_backoff=0.5,
-                max_backoff=20,
-            ):
-                if not ok:
-                    self._judge(item, refused)
+            with ThreadPoolExecutor(1) as sender:
+                for some in sender.map(self._written, _chunks(actions)):  # an error cancels what waits
+                    refused |= some
         except (ApiError, TransportError) as error:
             raise self._trouble(error) from error
+        return refused
+
+    def _written(self, actions: Sequence[dict[str, Any]]) -> dict[str, str]:
+        """Write some; those refused, with the reason."""
+        refused: dict[str, str] = {}
+        for ok, item in streaming_bulk(
+            self._elastic,
+            actions,
+            chunk_size=_CHUNK,
+            max_chunk_bytes=_MAX_CHUNK_BYTES,
+            raise_on_error=False,
+            raise_on_exception=False,
+            max_retries=5,
+            initial_backoff=0.5,
+            max_backoff=20,
+        ):
+            if not ok:
+                self._judge(item, refused)
         return refused
 
     def analyze(self, text: str, analyzer: str) -> list[str]:
@@ -250,6 +263,12 @@ class Client:
                     f"{self.url}: no answer ({_short(error)}); is Elasticsearch running, and is "
                     "RASD_ELASTICSEARCH_URL right?"
                 )
+
+
+def _chunks(actions: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    left = iter(actions)
+    while chunk := list(islice(left, _CHUNK)):
+        yield chunk
 
 
 def _is_loopback(url: str) -> bool:

@@ -1,5 +1,5 @@
 """
-The index on Elasticsearch: monthly indices behind an alias, in generations.
+The index on Elasticsearch: monthly indices (of old archives, yearly ones) behind an alias, in generations.
 
 Only indices of the live generation carry the alias. A rebuild fills the next generation while every
 write goes to both, then one call swaps the alias; a rebuild that was killed is swept away by the
@@ -109,7 +109,7 @@ class ElasticIndex:
         return iter(sorted(self._client.scan_ids(self._prefix)))
 
     def refresh(self) -> None:
-        """Make what was written searchable at once, instead of within five seconds."""
+        """Let searches see what was written at once, instead of within five seconds."""
         self._client.refresh(f"{self._prefix}-*")
 
     def rebuild(self, pages: Iterable[Sequence[IndexedDocument]], progress: Callable[[int], None]) -> int:
@@ -124,12 +124,12 @@ class ElasticIndex:
         return self.count()
 
     def delete_months_before(self, month: str) -> int:
-        """Delete whole indices of the months before `YYYY-MM`."""
+        """Delete indices that hold nothing but months before `YYYY-MM`."""
         state = self._state()
         old = [
             name
             for name in sorted(state.names)
-            if mapping.month_of(self._prefix, name) < month and not name.endswith(_MARKER)
+            if mapping.last_month_of(self._prefix, name) < month and not name.endswith(_MARKER)
         ]
         self._client.delete_indices(old)
         return len(old)
@@ -143,8 +143,8 @@ class ElasticIndex:
     ) -> dict[str, str]:
         for generation in state.written:
             carries_alias = alias and generation == state.live
-            for month in {document.month for document in documents}:
-                name = mapping.index_name(self._prefix, generation, month)
+            months = {document.month for document in documents}
+            for name in sorted({mapping.index_name(self._prefix, generation, month) for month in months}):
                 if name not in state.names:
                     self._client.create_index(name, aliases=[self._prefix] if carries_alias else [])
         return self._client.bulk(self._actions(documents, state))

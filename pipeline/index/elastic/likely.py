@@ -58,7 +58,7 @@ def _with_text(client: Client, target: str, request: SimilarRequest) -> SimilarR
 
 
 def _stored(client: Client, target: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    body = {"query": {"ids": {"values": list(ids)}}, "size": len(ids), "source_excludes": ["matches"]}
+    body = {"query": {"ids": {"values": list(ids)}}, "size": len(ids)}
     return {hit["_id"]: hit["_source"] for hit in client.search(target, body)["hits"]["hits"]} if ids else {}
 
 

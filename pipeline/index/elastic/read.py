@@ -35,7 +35,6 @@ def body_of(asked: Asked, *, timeout_s: float) -> dict[str, Any]:
         "track_total_hits": True,
         "track_scores": asked.ranked,
         "aggs": dict(_aggregations(asked)),
-        "source_excludes": ["matches"],
         "timeout": f"{timeout_s:g}s",
     }
     if request.collapse:

@@ -76,6 +76,9 @@ class SqliteIndex:
             for generation in self._written():
                 write.delete(self._connection, generation, wanted)
 
+    def refresh(self) -> None:
+        """Nothing to do: what is committed is seen."""
+
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits, with the exact total."""
         begun = time.monotonic()
