@@ -78,6 +78,8 @@ def endings(base: str, listed: Listed) -> Iterator[Ending]:
     match listed.word_class:
         case _ if base != listed.base:
             yield from _plural(base, folded)
+            if folded == fold(listed.base) + "ه":  # no plural but a woman: وزيرة, وزيرتان, وزيرات
+                yield from (Ending(folded[:-1] + end, many=True) for end in ("تان", "تين", "ات"))
         case "verb":
             yield from _verbal(folded)
         case "adjective":

@@ -111,7 +111,7 @@ class Matcher:
             may_go_on = cut.may_go_on(place)
             for head in found:
                 begun = begun_with(head.word)
-                if begun is None:
+                if begun is None or head.later:
                     continue
                 if not head.ending.construct:
                     for term in begun.alone:

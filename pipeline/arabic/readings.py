@@ -16,6 +16,7 @@ from pipeline.arabic.characters import CARRIED_ALEFS, carrying, explicit, fold
 from pipeline.arabic.clitics import Proclitic, cut
 from pipeline.arabic.forms import Ending, Listed, bases, endings
 from pipeline.arabic.lexicon import ARTICLE, names
+from pipeline.arabic.transliteration import consonants, is_foreign, is_unknown, spelled_alike
 from pipeline.arabic.vowels import marks_agree
 from pipeline.arabic.words import LONE, folded_form
 
@@ -42,6 +43,7 @@ class Reading(NamedTuple):
     proclitic: Proclitic
     ending: Ending
     inflected: bool  #: another form than the listed one
+    later: bool = False  #: only behind the first word of a term
 
 
 class _Entry(NamedTuple):
@@ -57,6 +59,8 @@ class Dictionary:
         self.listed: Final[list[Listed]] = []
         self._numbers: dict[Listed, int] = {}
         self._surface: dict[str, list[_Entry]] = {}
+        #: Foreign names by the consonants that all their spellings have.
+        self._foreign: dict[str, list[_Entry]] = {}
 
     def number(self, listed: Listed) -> int:
         """The number of a word, which is added where it is new."""
@@ -67,8 +71,11 @@ class Dictionary:
         self.listed.append(listed)
         for base in bases(listed):
             for ending in endings(base, listed):
+                entry = _Entry(number, ending, base)
                 for spelled in _with_hard_g(ending.folded):
-                    self._surface.setdefault(spelled, []).append(_Entry(number, ending, base))
+                    self._surface.setdefault(spelled, []).append(entry)
+                if listed.word_class in {"name", "article"} and is_foreign(ending.folded):
+                    self._foreign.setdefault(consonants(ending.folded), []).append(entry)
         return number
 
     def forms(self) -> Iterator[tuple[str, Ending]]:
@@ -86,12 +93,33 @@ class Dictionary:
             for proclitic, rest in cut(spelled):
                 for entry in self._surface.get(rest, ()):
                     if self._licensed(form, spelled, proclitic, entry):
-                        found[self._reading(proclitic, entry)] = None
-        return tuple(found)
+                        found.update(dict.fromkeys(self._readings(form, spelled, proclitic, entry)))
+        return tuple(found) or tuple(self._spelled_otherwise(folded))
 
-    def _reading(self, proclitic: Proclitic, entry: _Entry) -> Reading:
-        inflected = entry.ending.folded != fold(self.listed[entry.word].base)
-        return Reading(entry.word, proclitic, entry.ending, inflected)
+    def _spelled_otherwise(self, folded: str) -> Iterator[Reading]:
+        """The foreign names an unknown form may be a spelling of."""
+        likely = [
+            (proclitic, rest, entry)
+            for proclitic, rest in cut(folded)
+            for entry in self._foreign.get(consonants(rest), ())
+            if _fits(proclitic, entry.ending, self.listed[entry.word])
+        ]
+        if likely and is_unknown(folded):
+            for proclitic, rest, entry in likely:
+                if is_unknown(rest) and spelled_alike(rest, entry.ending.folded):
+                    yield Reading(entry.word, proclitic, entry.ending, inflected=True)
+
+    def _readings(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> Iterator[Reading]:
+        listed, ending = self.listed[entry.word], entry.ending
+        if _first_letter_is_its_own(form, folded, proclitic, entry):
+            if listed.word_class != "name":
+                return
+            ending = ending._replace(
+                construct=True
+            )  # only the rest of a name tells لبن سلمان from لبن (milk)
+        inflected = ending.folded != fold(listed.base)
+        later = listed.needs_article and not proclitic.article
+        yield Reading(entry.word, proclitic, ending, inflected, later)
 
     def _licensed(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> bool:
         listed = self.listed[entry.word]
@@ -99,17 +127,19 @@ class Dictionary:
             _fits(proclitic, entry.ending, listed)
             and _letters_agree(form, proclitic, entry, listed)
             and not _is_grammar(form, entry.base)
-            and not _first_letter_is_its_own(form, folded, proclitic, entry)
             and not _is_another_name(folded, entry.ending, listed)
             and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
         )
 
 
 def _fits(proclitic: Proclitic, ending: Ending, listed: Listed) -> bool:
-    """Whether Arabic writes this before a word of that class in that form."""
+    """Whether Arabic writes this before a word of that class in that form.
+
+    A pronoun stands for the article: وزير خارجيتها is a وزير الخارجية.
+    """
     return (
         listed.word_class in proclitic.classes
-        and (proclitic.article or not listed.needs_article)
+        and (proclitic.article or not listed.needs_article or ending.owned)
         and (ending.articled or not proclitic.article)
         and (ending.present or not proclitic.present or listed.word_class != "verb")
     )
