@@ -127,7 +127,7 @@ class Dictionary:
             _fits(proclitic, entry.ending, listed)
             and _letters_agree(form, proclitic, entry, listed)
             and not _is_grammar(form, entry.base)
-            and not _is_another_name(folded, entry.ending, listed)
+            and (folded == fold(listed.base) or not _is_another_name(folded, entry.ending, listed))
             and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
         )
 
