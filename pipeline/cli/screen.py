@@ -19,7 +19,6 @@ from rich.text import Text
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-
 #: Cells up to this wide are never broken, but for those of a last column.
 _WHOLE = 40
 

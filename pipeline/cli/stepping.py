@@ -23,29 +23,13 @@ MANY = 2_000
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the root."""
-    app.command("poll", help=_HELP["poll"])(poll)
-    for step in ("fetch", "detect"):
-        app.command(step, help=_HELP[step])(_command_of(step))
-    app.command("extract", help=_HELP["extract"])(extract)
+    app.command("poll")(poll)
+    app.command("fetch")(fetch)
+    app.command("extract")(extract)
+    app.command("detect")(detect)
     app.add_typer(index_app, name="index")
     app.command("run")(run)
     app.command("import")(import_)
-
-
-_HELP = {
-    "poll": "Ask every feed that is due what is new.",
-    "fetch": "Fetch the pages of new and changed entries.",
-    "extract": "Read the articles on fetched pages.",
-    "detect": "Hold articles against the topics.",
-    "index": "Send what changed to the index; or rebuild it, or make its keys.",
-}
-
-
-def _command_of(step: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - typer reads the inner one
-    def command() -> None:
-        _one_step(step)
-
-    return command
 
 
 def poll(
@@ -63,11 +47,21 @@ def poll(
         _say(monitor, "poll")
 
 
+def fetch() -> None:
+    """Fetch the pages of new and changed entries."""
+    _one_step("fetch")
+
+
 def extract(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Pages read at a time; one a core.")] = 1,
 ) -> None:
     """Read the articles on fetched pages."""
     _one_step("extract", workers)
+
+
+def detect() -> None:
+    """Hold articles against the topics."""
+    _one_step("detect")
 
 
 def _one_step(step: str, workers: int = 1) -> None:
@@ -131,7 +125,9 @@ def import_(
         out.print(counts_line("index", counts), markup=False)
 
 
-index_app = typer.Typer(help=_HELP["index"], invoke_without_command=True)
+index_app = typer.Typer(
+    help="Send what changed to the index; or rebuild it, or make its keys.", invoke_without_command=True
+)
 
 
 @index_app.callback()

@@ -23,6 +23,9 @@ app = typer.Typer(
     help="What is followed: list topics, run their examples, explain a text.", no_args_is_help=True
 )
 
+#: A longer argument is a text.
+_LONGEST_PATH = 200
+
 app.command("forms")(forms)
 judging.add_to(app)
 
@@ -154,7 +157,3 @@ def _article(text: str) -> Article:
         if text.startswith(("http:", "https:")):
             raise typer.BadParameter(f"{text} is not stored; see: rasd why {text}")
     return article_of(text)
-
-
-#: A longer argument is a text.
-_LONGEST_PATH = 200

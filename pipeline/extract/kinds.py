@@ -39,8 +39,6 @@ _HEADLINE_WORDS = 4
 #: A shorter line below such a heading is its date or its section.
 _TEASER_LETTERS = 40
 _SENTENCE_END = re.compile('[.!?\u061f\u2026:;\u061b"\u00bb)]\\s*$|[.!?\u061f]\\s+\\S')
-
-
 _SITE_BESIDE = re.compile(r"\s+[-\u2013|]\s+")
 
 

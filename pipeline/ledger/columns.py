@@ -28,6 +28,11 @@ def microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
+def instant_of(kept: int) -> datetime:
+    """The instant the ledger keeps as so many microseconds."""
+    return _EPOCH + kept * _MICROSECOND
+
+
 def storable(text: str) -> str:
     r"""What both engines can keep of a text: no NUL (PostgreSQL refuses it), no half characters.
 
@@ -52,7 +57,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else instant_of(value)
 
 
 def at(value: datetime) -> BindParameter[datetime]:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from pipeline.habits import ClockSight, FirstSight, PageSight
-from pipeline.ledger.columns import microseconds
+from pipeline.ledger.columns import instant_of, microseconds
 from pipeline.ledger.part import put_back
-from pipeline.ledger.rows import Row, date_from, date_json, instant_of, to_backlog
+from pipeline.ledger.rows import Row, date_from, date_json, to_backlog
 from pipeline.ledger.schema import articles, entries, feed_texts
 from pipeline.records import DateEvidence, DateRule, FeedEntry, Stage
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.habits import NO_HABITS, FeedHabits, FeedHints, Rhythm
-from pipeline.ledger.columns import microseconds
-from pipeline.ledger.rows import instant_of
+from pipeline.ledger.columns import instant_of, microseconds
 
 
 def habits_json(habits: FeedHabits) -> dict[str, Any]:

@@ -60,10 +60,9 @@ class Hosts(Part):
 
     def claim_this_host(self, host: str, *, worker: str, now: datetime) -> HostLease | None:
         """Lease one host by its name, whether it has work or not; None while it may not be asked."""
-        free = or_(hosts.c.leased_until.is_(None), hosts.c.leased_until <= now)
         lease = (
             update(hosts)
-            .where(hosts.c.host == host, free, hosts.c.next_request_at <= now)
+            .where(hosts.c.host == host, _is_free(now), hosts.c.next_request_at <= now)
             .values(leased_until=claims.lease_end(now), worker=worker, token=hosts.c.token + 1)
             .returning(*hosts.c)
         )

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, case
 
 from pipeline.hosts import host_of
-from pipeline.ledger.columns import microseconds, storable
+from pipeline.ledger.columns import instant_of, microseconds, storable
 from pipeline.records import Article, DateEvidence, Evidence, FeedEntry, Hit, PageRef, TopicMatch
+from pipeline.reports import StepRun
 
 #: Added to the turn of what may wait: it comes after everything fresh, whatever its date.
 _BACKLOG_TURN = 10**17
@@ -84,11 +85,6 @@ def is_backlog(turn: int) -> bool:
 
 
 # -- dates, hits, pages -----------------------------------------------------------------------
-
-
-def instant_of(value: int) -> datetime:
-    """The instant of so many microseconds since 1970."""
-    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=value)
 
 
 def date_json(date: DateEvidence | None) -> dict[str, Any] | None:
@@ -285,4 +281,14 @@ def article_of(row: Row, body: str) -> Article:
         extractor=row.extractor,
         asides=tuple((start, end) for start, end in row.asides),
         genre=row.genre,
+    )
+
+
+def run_of(row: Row) -> StepRun:
+    return StepRun(
+        step=row.step,
+        worker=row.worker,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        counts=row.counts,
     )

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import BigInteger, func, select, type_coerce
 
+from pipeline.ledger.columns import instant_of
 from pipeline.ledger.part import Part
-from pipeline.ledger.rows import date_from, match_of
+from pipeline.ledger.rows import date_from, match_of, run_of
 from pipeline.ledger.schema import (
     articles,
     feeds,
@@ -25,7 +26,6 @@ from pipeline.records import TopicMatch
 from pipeline.reports import Delay, StepRun, TopicChange
 
 _HOUR_US = 3_600_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Showing(Part):
@@ -79,7 +79,7 @@ class Showing(Part):
         found: dict[str, dict[datetime, int]] = defaultdict(dict)
         with self._store.read() as connection:
             for row in connection.execute(query):
-                found[row.url][_EPOCH + timedelta(hours=row.hour)] = row.entries
+                found[row.url][instant_of(row.hour * _HOUR_US)] = row.entries
         return dict(found)
 
     def delays(self, since: datetime) -> list[Delay]:
@@ -115,13 +115,4 @@ class Showing(Part):
             .order_by(runs.c.ended_at, runs.c.run_id)
         )
         with self._store.read() as connection:
-            return [
-                StepRun(
-                    step=row.step,
-                    worker=row.worker,
-                    started_at=row.started_at,
-                    ended_at=row.ended_at,
-                    counts=row.counts,
-                )
-                for row in connection.execute(query)
-            ]
+            return [run_of(row) for row in connection.execute(query)]

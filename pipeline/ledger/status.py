@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select, text, union_all
 
 from pipeline.ledger.migrating import schema_version
 from pipeline.ledger.part import Part
+from pipeline.ledger.rows import run_of
 from pipeline.ledger.schema import articles, entries, feeds, outlets, runs
 from pipeline.records import Stage
 from pipeline.reports import LedgerStatus, StepRun
@@ -106,13 +107,7 @@ def _last_runs(connection: Connection) -> dict[str, StepRun]:
     for step in steps:
         query = select(runs).where(runs.c.step == step).order_by(runs.c.ended_at.desc(), runs.c.run_id.desc())
         row = connection.execute(query.limit(1)).one()
-        found[step] = StepRun(
-            step=row.step,
-            worker=row.worker,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            counts=row.counts,
-        )
+        found[step] = run_of(row)
     return found
 
 

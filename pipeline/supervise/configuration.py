@@ -79,7 +79,7 @@ def supervisord_configuration(folder: Path, parts: Iterable[str]) -> str:
 
     Args:
         folder: of logs, pid file and control socket.
-        parts: names of :data:`pipeline.supervise.part.COMMANDS`.
+        parts: names of :data:`COMMANDS`.
     """
     escaped = str(folder).replace("%", "%%")
     control = _CONTROL if len(str(folder / "supervisor.sock").encode()) < _SOCKET_PATH else ""
