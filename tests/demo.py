@@ -156,7 +156,7 @@ def _show_reasons(settings: Settings, press: Newsroom) -> None:
             ("Why is this not here?", press.example_of_absence),
         ):
             url = press.url(slug)
-            _say(title, f"rasd why {url}")
+            _say(title, f"rasd why {readable(url)}")
             story = ledger.story_of(url)
             assert story
             for line in why_lines(story):

@@ -12,6 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
+
+from pipeline.cli import app
 
 RASD = Path(sys.executable).with_name("rasd")
 
@@ -328,30 +331,20 @@ def test_a_search_does_not_wait_for_the_pipeline_to_load(home, arguments):
     assert set() == OF_THE_PIPELINE & set(told.stderr.split())
 
 
-def test_every_command_has_help():
-    """
-    Each command says what it does.
-    """
-    told = subprocess.run([RASD, "--help"], capture_output=True, text=True, check=True).stdout
+def commands_of(name, command):
+    """A command and all those below it, by their whole names."""
+    yield name, command
+    for word, child in getattr(command, "commands", {}).items():
+        yield from commands_of(f"{name} {word}", child)
 
-    for command in (
-        "run",
-        "poll",
-        "fetch",
-        "extract",
-        "detect",
-        "index",
-        "search",
-        "why",
-        "feeds",
-        "import",
-        "topics",
-        "status",
-        "backup",
-        "restore",
-        "forget",
-    ):
-        assert command in told
+
+@pytest.mark.parametrize(("name", "command"), list(commands_of("rasd", typer.main.get_command(app))))
+def test_every_command_says_what_it_does(name, command):
+    """
+    In a sentence, and what each of its words and options is for.
+    """
+    assert command.help.endswith("."), name
+    assert [] == [part.name for part in command.params if not part.help]
 
 
 @pytest.mark.parametrize("words", [("extract", "--apply"), ("detect",), ("index",)])
