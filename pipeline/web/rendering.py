@@ -172,8 +172,8 @@ def _environment() -> Environment:
     return made
 
 
-def _query(pairs: Mapping[str, str]) -> str:
-    return urlencode(pairs, errors="replace")
+def _query(pairs: Mapping[str, str | list[str]]) -> str:
+    return urlencode(pairs, doseq=True, errors="replace")
 
 
 def _browser(request: Request) -> tuple[str, bool]:

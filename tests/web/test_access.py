@@ -23,6 +23,7 @@ GUARDED = {
     "GET /": (Role.READER, Scope.READ),
     "GET /articles/{article_id}": (Role.READER, Scope.READ),
     "POST /articles/{article_id}/judge": (Role.EDITOR, Scope.JUDGE),
+    "GET /compare": (Role.READER, Scope.READ),
     "GET /topics": (Role.READER, Scope.READ),
     "GET /topics/{topic_id}": (Role.READER, Scope.READ),
     "GET /sources": (Role.READER, Scope.READ),

@@ -19,7 +19,16 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 900}
 QUERY = "بوتين"  # Putin
-PAGES = ["/", f"/?q={QUERY}", "/topics", "/topics/us_russia_diplomacy", "/sources", "/saved", "/help"]
+PAGES = [
+    "/",
+    f"/?q={QUERY}",
+    "/topics",
+    "/topics/us_russia_diplomacy",
+    f"/compare?q={QUERY}&q=الهدنة",
+    "/sources",
+    "/saved",
+    "/help",
+]
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +118,29 @@ def test_dragging_over_the_timeline_chooses_a_span(open_page):
 
     assert page.locator('input[name="since"]').input_value()
     assert page.locator(".total strong").inner_text() != before
+
+
+def test_two_queries_are_compared_and_a_span_of_them_chosen(open_page):
+    """
+    From a search to its comparison with another, drawn as two lines; dragging stays with both.
+    """
+    page = open_page(f"/?q={QUERY}")
+    page.get_by_role("link", name="مقارنة", exact=True).click()  # compare
+    page.get_by_role("searchbox").nth(1).fill("الهدنة")  # the truce
+    page.get_by_role("searchbox").nth(1).press("Enter")
+    page.locator("polyline").nth(1).wait_for(state="attached")
+    keep_shot(page, "compare")
+    box = page.locator("figure[data-timeline] svg").bounding_box()
+    middle = box["y"] + box["height"] / 2
+
+    page.mouse.move(box["x"] + box["width"] * 0.02, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.2, middle, steps=3)
+    page.mouse.up()
+    page.wait_for_url("**/compare?*until=2*")
+
+    assert 2 == page.locator("polyline").count()
+    assert ["بوتين", "الهدنة"] == [page.get_by_role("searchbox").nth(n).input_value() for n in (0, 1)]
 
 
 def test_a_filter_is_set_and_taken_off_with_a_click(open_page):

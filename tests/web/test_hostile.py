@@ -94,7 +94,15 @@ def sound(chosen: random.Random) -> str:
 
 
 #: Where a query can be asked; each gets its share.
-ASKED = ["/", "/api/v1/search", "/api/v1/timeline", "/?lang=en", "/api/v1/search?cursor=", "/search.rss"]
+ASKED = [
+    "/",
+    "/api/v1/search",
+    "/api/v1/timeline",
+    "/?lang=en",
+    "/api/v1/search?cursor=",
+    "/search.rss",
+    "/compare?since=30d",
+]
 
 
 @pytest.mark.slow
@@ -113,6 +121,8 @@ def test_ten_thousand_queries_are_answered_or_refused(place, seed):
         if answer.status_code == 400 and "/api/" in answer.url.path:
             assert 1 <= answer.json()["column"] <= len(query) + 1, query
             assert answer.json()["suggestion"], query
+        elif answer.url.path == "/compare":
+            assert answer.status_code == 200, query
         elif "html" in answer.headers["content-type"] and number % 20 == 0:
             assert_harmless(answer.text)
 
@@ -156,7 +166,7 @@ def test_hostile_values_in_every_field_of_an_address(client, value):
     """
     Escaped where they are shown, refused where they mean nothing.
     """
-    for path in ("/", "/topics/us_russia_diplomacy", "/sign-in", "/search.csv", "/api/v1/search"):
+    for path in ("/", "/compare", "/topics/us_russia_diplomacy", "/sign-in", "/search.csv", "/api/v1/search"):
         for field in FIELDS:
             answer = client.get(path, params={field: value})
             assert answer.status_code in {200, 303, 400, 404, 422}, (path, field, answer.text[-800:])

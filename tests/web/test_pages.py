@@ -18,7 +18,19 @@ SUMMIT = "قمة"
 
 
 @pytest.mark.parametrize(
-    "page", ["/", "/topics", "/topics/us_russia_diplomacy", "/sources", "/saved", "/help", "/api", "/account"]
+    "page",
+    [
+        "/",
+        "/compare",
+        "/compare?q=x&q=y",
+        "/topics",
+        "/topics/us_russia_diplomacy",
+        "/sources",
+        "/saved",
+        "/help",
+        "/api",
+        "/account",
+    ],
 )
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_every_page_opens_in_both_languages(browser, page, language):

@@ -15,12 +15,14 @@ for (const field of document.querySelectorAll("[data-submits]")) {
 }
 
 // Words decide the direction they are written in; an empty box has its hint's.
-const box = document.querySelector('[data-focus-key="/"]');
-box?.addEventListener("input", () => {
-  box.dir = box.value ? "auto" : document.documentElement.dir;
-});
+for (const field of document.querySelectorAll("input[type=search]")) {
+  field.addEventListener("input", () => {
+    field.dir = field.value ? "auto" : document.documentElement.dir;
+  });
+}
 
 // Keys go by where they lie, so that they work with an Arabic layout as well; /help lists them.
+const box = document.querySelector('[data-focus-key="/"]');
 const hits = [...document.querySelectorAll(".hit h3 a")];
 const beside = (step) => {
   const at = hits.indexOf(document.activeElement);

@@ -45,7 +45,7 @@ for (const figure of document.querySelectorAll("[data-timeline]")) {
     const asked = new URLSearchParams(figure.dataset.query);
     asked.set("since", first.start);
     asked.set("until", last.end);
-    location.assign(`/?${asked}`);
+    location.assign(`${figure.dataset.path ?? "/"}?${asked}`);
   });
   drawing.addEventListener("pointercancel", () => {
     from = null;
