@@ -17,7 +17,7 @@ from pipeline.detect.passages import Passages
 from pipeline.records import ADDRESS, ELSEWHERE, NAMED, OTHERS, Topic
 
 #: Points of terms at which a post says all it can.
-FULL: Final = 24.0
+FULL: Final = 22.0
 #: Points of a term that speaks as strongly as one term can.
 STRONGEST: Final = 10.0
 #: Points from which on a term in a headline leaves no doubt what it stands for.
