@@ -206,6 +206,8 @@ def _first_letter_is_its_own(form: str, folded: str, proclitic: Proclitic, entry
 
 def _is_another_name(folded: str, ending: Ending, listed: Listed) -> bool:
     """Whether `folded` is, clitics aside, a name that is not the listed word: طالبان is no two students."""
+    if folded == fold(listed.base):
+        return False  # listed so: the وبكين of واشنطن وبكين
     if listed.word_class == "adjective" and ending.folded.endswith("يه"):
         return False  # سورية is the country or its adjective
     names_left = [

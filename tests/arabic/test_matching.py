@@ -176,6 +176,15 @@ def test_a_megabyte_of_one_thing_is_matched_in_linear_time(unit):
     assert time.perf_counter() - started < 60
 
 
+@pytest.mark.parametrize("term", ["واشنطن وبكين", "حماس وإسرائيل", "غزو روسيا لأوكرانيا", "الموالين لموسكو"])
+def test_a_term_may_hold_a_name_behind_a_clitic(term):
+    """
+    What is listed as Washington and Beijing, in one word with its "and", is found so: Beijing is a name
+    of its own, and no other than the listed one.
+    """
+    assert stands(term, f"قالوا إن {term} شأن آخر")  # they said that … is another matter
+
+
 def test_one_term_is_found_once_however_many_ways_it_can_be_read():
     """
     A form of two readings, or of two spellings of one term, is one find.
