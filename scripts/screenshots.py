@@ -23,7 +23,7 @@ from tests.services.chromium import find_chromium
 PROJECT = Path(__file__).resolve().parent.parent
 DEMO = PROJECT / "var/demo"
 FOLDER = PROJECT / "docs/screenshots"
-QUERY = "موسكو"  # Moscow
+QUERY, OTHER, THIRD = "موسكو", "السودان", '"البحر الأحمر"'  # Moscow, Sudan, "Red Sea"
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def look(address: str) -> None:
-    """The search page, and the article it leads to first."""
+    """The search page, the article it leads to first, and two queries compared."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
         page = browser.new_page(
@@ -57,6 +57,8 @@ def look(address: str) -> None:
         page.locator(".hit h3 a").first.click()
         page.locator(".paper").wait_for()
         keep(page, "article")
+        page.goto(f"{address}/compare?q={QUERY}&q={OTHER}&q={THIRD}&since=2d")
+        keep(page, "compare")
         browser.close()
 
 

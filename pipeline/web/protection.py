@@ -4,6 +4,7 @@ What every answer carries and every request must satisfy, before any page is ask
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
@@ -57,7 +58,12 @@ class Protection:
             return
         refused = self._refusal(scope)
         app = self._app if refused is None else problems.answer(refused, scope["path"])
-        await app(scope, _Measured(receive), self._adding(send, scope["path"]))
+        send = self._adding(send, scope["path"])
+        if scope["method"] == "HEAD":
+            heading = _Heading(receive, send)
+            await app({**scope, "method": "GET"}, heading.receive, heading.send)
+        else:
+            await app(scope, _Measured(receive), send)
 
     def _refusal(self, scope: Scope) -> ProblemError | None:
         headers = Headers(scope=scope)
@@ -83,6 +89,29 @@ class Protection:
             await send(message)
 
         return adding
+
+
+class _Heading:
+    """What a GET would answer, without its body: a file that would be made row by row is not made."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._sent = asyncio.Event()
+        self._asked = False
+
+    async def receive(self) -> Message:
+        if not self._asked:
+            self._asked = True
+            return await self._receive()
+        await self._sent.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._send(message)
+            await self._send({"type": "http.response.body", "body": b""})
+            self._sent.set()
 
 
 class _Measured:

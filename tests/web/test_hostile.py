@@ -252,6 +252,17 @@ def test_every_answer_has_its_headers(client):
     assert "immutable" in client.get("/static/rasd.css").headers["cache-control"]
 
 
+def test_a_head_is_what_a_get_begins_with(client):
+    """
+    Readers of feeds and monitors ask so; a file is not made for them.
+    """
+    for path in ("/", "/search.csv", "/search.rss", "/api/v1/search", "/api/v1/nowhere", "/static/rasd.css"):
+        head, whole = client.head(path), client.get(path)
+        assert head.status_code == whole.status_code, path
+        assert head.headers["content-type"] == whole.headers["content-type"]
+        assert b"" == head.content
+
+
 def test_an_open_machine_answers_to_its_own_names_only(place):
     """
     A page elsewhere whose name was made to point here cannot read what is open to whoever sits here.

@@ -121,6 +121,7 @@ def test_an_unknown_name_is_told_what_a_wrong_password_is_told(site, layla):
     unknown, wrong = sign_in(site.client(), name="nobody"), sign_in(site.client(), password="x" * 12)
 
     assert unknown.status_code == wrong.status_code == 401
+    assert 'name="name" value="nobody"' in unknown.text
     assert unknown.text.split("<main")[1].split("name=")[0] == wrong.text.split("<main")[1].split("name=")[0]
 
 

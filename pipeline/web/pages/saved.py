@@ -28,7 +28,8 @@ MAX_SAVED = 500
 def saved_page(request: Request, visitor: Keeper) -> HTMLResponse:
     """The visitor's own searches."""
     saved = desk_of(request).ledger.saved_searches(visitor.user_id)
-    return render(request, "saved.html", saved=saved)
+    queries = {each.search_id: state_in(each.state).q for each in saved}
+    return render(request, "saved.html", saved=saved, queries=queries)
 
 
 @router.post("/saved", dependencies=[OurForm])

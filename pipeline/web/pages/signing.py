@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/sign-in", response_class=HTMLResponse)
 def sign_in_page(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the address's own word
     """The form."""
-    return render(request, "sign_in.html", next=local(next), wrong="")
+    return render(request, "sign_in.html", next=local(next), name="", wrong="")
 
 
 @router.post("/sign-in", dependencies=[OurForm])
@@ -37,13 +37,16 @@ def sign_in(
     keys = (f"name {name.casefold()}", f"address {address_of(request)}")
     if wait := desk.limits.passwords.wait_s(*keys, now=desk.now()):
         said = speech("wait", span=speech.span(wait))
-        answer: Response = render(request, "sign_in.html", status=429, next=local(next), wrong=said)
+        answer: Response = render(
+            request, "sign_in.html", status=429, next=local(next), name=name, wrong=said
+        )
         answer.headers["Retry-After"] = str(wait)
         return answer
     user = _who(desk, name, password)
     if user is None:
         desk.limits.passwords.failed(*keys, now=desk.now())
-        return render(request, "sign_in.html", status=401, next=local(next), wrong=speech("wrong_password"))
+        said = speech("wrong_password")
+        return render(request, "sign_in.html", status=401, next=local(next), name=name, wrong=said)
     desk.limits.passwords.succeeded(*keys)
     return begin_session(request, desk, user, gone_to(next))
 
