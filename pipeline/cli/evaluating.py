@@ -156,7 +156,9 @@ def search(
     also: Annotated[
         list[Path] | None, typer.Option(help="More events, each file scored for itself; may be repeated.")
     ] = None,
-    silver: Annotated[bool, typer.Option(help="Also near-copies under other titles, 200 of them.")] = False,
+    at_once: Annotated[
+        int, typer.Option(help="Ask so many at a time once more, for their times.", min=1, max=64)
+    ] = 1,
     as_json_: _Json = False,
 ) -> None:
     """Similar coverage: each title as a query, the other reports of its event as the answers."""
@@ -164,9 +166,7 @@ def search(
     from pipeline.evaluate.search import evaluate_search
 
     url = wiring.load_settings().elasticsearch_url
-    figures = evaluate_search(
-        corpus, events, engine=engine.value, url=url, also=also or (), with_silver=silver
-    )
+    figures = evaluate_search(corpus, events, engine=engine.value, url=url, also=also or (), at_once=at_once)
     _show(figures, whole=as_json_)
 
 

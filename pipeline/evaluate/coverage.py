@@ -5,7 +5,7 @@ A corpus and its events, for scoring search: documents to index, and what each q
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -126,24 +126,6 @@ def _task(name: str, ids: Sequence[str], neither: Sequence[str], corpus: Corpus)
     answers = frozenset(ids) - {name}
     left_out = (corpus.copies_of(ids) | frozenset(neither)) - answers - {name}
     return Task(name, corpus.titles[name], answers, left_out)
-
-
-def silver(found: Iterable[IndexedDocument], most: int) -> list[Task]:
-    """Queries made without a reader: near-copies under other titles, each to find the others."""
-    groups: dict[int, list[IndexedDocument]] = defaultdict(list)
-    for document in found:
-        article = document.detected.article
-        groups[key_of(document)].append(replace(document, detected=DetectedArticle(article=article)))
-    made = []
-    for group in groups.values():
-        titled = {each.detected.article.title: each for each in group if each.detected.article.title}
-        if 2 <= len(titled) <= 10:
-            first, *others = titled.values()
-            answers = frozenset(other.document_id for other in others)
-            neither = frozenset(each.document_id for each in group) - answers - {first.document_id}
-            made.append(Task(first.document_id, first.detected.article.title, answers, neither))
-    made.sort(key=lambda task: task.document_id)
-    return made[:: max(1, len(made) // most)][:most]
 
 
 def key_of(document: IndexedDocument) -> int:

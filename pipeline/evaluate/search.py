@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import mean, quantiles
@@ -19,7 +20,7 @@ from typing import Any, Final
 
 from pipeline.answers import SimilarRequest
 from pipeline.errors import QueryTimeoutError
-from pipeline.evaluate.coverage import Corpus, Task, batches, silver, tasks
+from pipeline.evaluate.coverage import Corpus, Task, batches, tasks
 from pipeline.index.elastic.client import Client
 from pipeline.index.elastic.index import open_elastic_index
 from pipeline.index.index import SearchableIndex
@@ -30,7 +31,6 @@ TOP: Final = 10
 #: Places looked at for the reciprocal rank.
 _DEPTH: Final = 100
 _DRAWS: Final = 2_000
-_SILVER: Final = 200
 #: The evaluation's own indices; no one else's are touched.
 _PREFIX: Final = "rasd-evaluate"
 
@@ -45,7 +45,7 @@ def evaluate_search(
     engine: str,
     url: str = "",
     also: Sequence[Path] = (),
-    with_silver: bool = False,
+    at_once: int = 1,
 ) -> dict[str, Any]:
     """Index the corpus, ask every title, and score what comes.
 
@@ -55,7 +55,7 @@ def evaluate_search(
         engine: "sqlite" or "elasticsearch"; the baseline needs the latter.
         url: of Elasticsearch.
         also: more files of events, each scored for itself.
-        with_silver: score near-copies under other titles too, which nobody had to read.
+        at_once: so many queries at a time are asked once more, for their times alone.
     """
     corpus = Corpus()
     with _indexed(corpora, corpus, engine, url) as (index, client):
@@ -68,8 +68,9 @@ def evaluate_search(
         }
         if also:
             figures["also"] = {file.stem: _scores(tasks(file, corpus), index, client) for file in also}
-        if with_silver:
-            figures["silver"] = _scores(silver(Corpus().read(corpora), _SILVER), index, client)
+        if at_once > 1:
+            asked = [task for file in (events, *also) for task in tasks(file, corpus)]
+            figures["at_once"] = {"queries": len(asked), **_together(asked, index, at_once)}
     return figures
 
 
@@ -107,6 +108,18 @@ def score(asked: Sequence[Task], ask: Ask) -> dict[str, Any]:
         **_times(times),
         "by_query": {"mrr": ranks, "recall_at_10": recalls},
     }
+
+
+def _together(asked: Sequence[Task], index: SearchableIndex, at_once: int) -> dict[str, float]:
+    """Times of queries that are asked by so many at a time."""
+
+    def timed(task: Task) -> float:
+        begun = time.perf_counter()
+        _similar(index, task)
+        return (time.perf_counter() - begun) * 1000
+
+    with ThreadPoolExecutor(at_once) as askers:
+        return _times(list(askers.map(timed, asked)))
 
 
 @contextmanager

@@ -101,3 +101,15 @@ def test_an_event_may_name_its_only_query_and_what_counts_for_neither(files, tmp
     assert 4 == figures["queries"]
     assert 1 == figures["also"]["judged"]["queries"]
     assert 1.0 == figures["also"]["judged"]["mrr"]
+
+
+def test_queries_may_be_timed_several_at_a_time(files):
+    """
+    Once more than they are scored, and for all the lists together.
+    """
+    corpus, events = files
+
+    figures = evaluate_search([corpus], events, engine="sqlite", also=[events], at_once=4)
+
+    assert 8 == figures["at_once"]["queries"]
+    assert {"queries", "p50_ms", "p95_ms"} == figures["at_once"].keys()
