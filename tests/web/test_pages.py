@@ -185,3 +185,16 @@ def test_times_in_which_all_coverage_answers_have_no_line_of_shares(browser):
     """
     assert 'class="share"' not in browser.get("/").text
     assert 'class="share"' in browser.get("/", params={"q": "موسكو"}).text
+
+
+def test_an_article_whose_event_nobody_else_reports_says_so(browser):
+    """
+    In place of eight articles of other matters; the API answers with none.
+    """
+    asked = {"q": "موسم الزيتون في عجلون"}  # the olive season in Ajloun
+    (olives,) = browser.get("/api/v1/search", params=asked).json()["hits"]
+
+    page = browser.get(f"/articles/{olives['id']}", params={"lang": "en"})
+
+    assert "No other report of this event was found" in page.text
+    assert [] == browser.get(f"/api/v1/articles/{olives['id']}/similar").json()
