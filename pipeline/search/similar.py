@@ -65,9 +65,10 @@ def similar(source: Source, request: SimilarRequest) -> list[tuple[str, float]]:
     title, lead = stems_of(request.title), stems_of(request.body[:READ_CHARS])[:LEAD_WORDS]
     wanted = Wanted.of(title, lead, source)
     reports = _asked(source, wanted.words(_ASKED), request, _FIRST)
-    if not reports:
+    scored = _scored(wanted, reports)
+    if not any(scored.values()):  # nobody has a word of it, or only far below what is read
         return []
-    models = models_of(_scored(wanted, reports), reports, asker, source)
+    models = models_of(scored, reports, asker, source)
     told = [*wanted.words(_ASKED), *words_of(models, _ADDED)]
     new = replace(request, exclude=(*request.exclude, *reports))
     reports |= _asked(source, list(dict.fromkeys(told)), new, _SECOND)

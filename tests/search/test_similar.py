@@ -133,6 +133,19 @@ def test_an_article_of_another_matter_is_no_coverage_of_its_event():
     assert ["sale"] == names(similar(shelf, QUERY))
 
 
+def test_a_word_far_below_what_is_read_of_an_article_makes_it_no_coverage():
+    """
+    An engine finds it there; the order is made by titles and openings, which say nothing of it.
+    """
+    far = Candidate("far", "سوق السمك", "يبيع الصيادون سمكهم كل صباح " * 60 + "قاربان", NOON)
+
+    class Whole(Shelf):
+        def candidates(self, stems: Sequence[str], request: SimilarRequest, limit: int) -> list[Candidate]:
+            return [each for each in self.articles if each.document_id not in request.exclude]
+
+    assert [] == similar(Whole(far), QUERY)
+
+
 def test_a_small_index_is_lent_the_knowledge_which_words_are_common():
     """
     Among ten articles "the president" and Zaidun's name stand as often; in the press they do not.
