@@ -269,8 +269,9 @@ class Monitor:
         return {"responses_files": responses, "articles": len(expired)}
 
     def optimize(self) -> None:
-        """Let the ledger's database tidy up."""
+        """Let the ledger's database tidy up, and the index what lies in months gone by."""
         self.ledger.optimize()
+        self.searchable.compact_months_before(self.clock.now().strftime("%Y-%m"))
 
     async def _poll(self) -> Counts:
         self.ledger.sync_outlets(self.outlets, now=self.clock.now())

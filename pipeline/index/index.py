@@ -52,6 +52,10 @@ class SearchableIndex(Index, Protocol):
         """Fill a new generation while writes go to both, then swap; returns the documents in it."""
         ...
 
+    def compact_months_before(self, month: str) -> None:
+        """Let what little is written to any more, the months before `YYYY-MM`, be searched faster."""
+        ...
+
     def delete_months_before(self, month: str) -> int:
         """Take out whole months before `YYYY-MM`; returns how many documents or indices went."""
         ...

@@ -4,6 +4,9 @@ What only Elasticsearch has: documents it refuses, and keys.
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+
 import pytest
 
 from pipeline.errors import StoreError
@@ -52,6 +55,35 @@ def test_an_archives_index_holds_a_year_and_expires_with_it(elasticsearch_url):
         index.delete_months_before(month) for month in ("2025-01", "2025-12", "2026-01", "2026-03")
     ]
     assert [written[-1].document_id] == list(index.ids())
+    index.close()
+    client.close()
+
+
+def segments_of(client, pattern):
+    """How many segments each index of a pattern has."""
+    told = client._elastic.cat.segments(index=pattern, h=["index"], format="json")
+    return Counter(segment["index"] for segment in told)
+
+
+@pytest.mark.elasticsearch
+def test_months_gone_by_are_merged_and_the_present_one_is_let_be(elasticsearch_url):
+    """
+    Each refresh leaves a segment that every search has to look into.
+    """
+    index = open_elastic_index(elasticsearch_url, prefix="merged")
+    index.check()
+    for number in range(1, 4):
+        index.add([document(number, "خبر"), document(10 + number, "خبر", day=-30)])
+        index.refresh()
+
+    index.compact_months_before("2026-03")
+
+    client = Client(elasticsearch_url)
+    deadline = time.monotonic() + 30
+    while segments_of(client, "merged-*")["merged-1-2026-01"] > 1 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert {"merged-1-2026-01": 1, "merged-1-2026-03": 3} == segments_of(client, "merged-*")
+    assert 6 == index.count()
     index.close()
     client.close()
 

@@ -123,14 +123,13 @@ class ElasticIndex:
         self._make_live(generation)
         return self.count()
 
+    def compact_months_before(self, month: str) -> None:
+        """Have each index that holds nothing but months before `YYYY-MM` merged; that goes on by itself."""
+        self._client.merge_segments(self._of_months_before(month))
+
     def delete_months_before(self, month: str) -> int:
         """Delete indices that hold nothing but months before `YYYY-MM`."""
-        state = self._state()
-        old = [
-            name
-            for name in sorted(state.names)
-            if mapping.last_month_of(self._prefix, name) < month and not name.endswith(_MARKER)
-        ]
+        old = self._of_months_before(month)
         self._client.delete_indices(old)
         return len(old)
 
@@ -202,6 +201,14 @@ class ElasticIndex:
         self._client.update_aliases(actions)
         self._client.delete_indices(self._of_other_generations(generation))
         self._client.delete_indices([mapping.index_name(self._prefix, generation, _MARKER)])
+        self._client.merge_segments([f"{self._prefix}-{generation}-*"])
+
+    def _of_months_before(self, month: str) -> list[str]:
+        return [
+            name
+            for name in sorted(self._state().names)
+            if mapping.last_month_of(self._prefix, name) < month and not name.endswith(_MARKER)
+        ]
 
     def _of_other_generations(self, kept: int) -> list[str]:
         return [

@@ -160,6 +160,9 @@ class SqliteIndex:
         store.make_live(self._connection, generation)
         return self.count()
 
+    def compact_months_before(self, month: str) -> None:
+        """Nothing to do: FTS5 merges as it writes."""
+
     def delete_months_before(self, month: str) -> int:
         """Take out documents of the months before `YYYY-MM`."""
         rows = self._connection.execute(
