@@ -23,7 +23,7 @@ AGAINST: Final = frozenset({"others", "turned_away", "elsewhere", "title_elsewhe
 EXPECTED: Final = {"elsewhere": -3.0, "title_elsewhere": -1.5}
 #: How strongly weights are held to what is expected, and a topic's threshold to that of all. Held
 #: harder, topics without sides, which have no evidence of them, would take its worth from the others.
-HELD_WEIGHTS: Final = 0.5
+HELD_WEIGHTS: Final = 0.3
 HELD_THRESHOLD: Final = 1.0
 #: How many positive cases of all topics together a topic's own are weighed against for its threshold.
 BORROWED: Final = 20
