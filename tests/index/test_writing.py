@@ -92,10 +92,11 @@ def test_whoever_searches_during_a_rebuild_finds_everything(searched):
 
     with ThreadPoolExecutor(1) as pool:
         searching = pool.submit(search)
-        while not found and not searching.done():
-            time.sleep(0.01)
-        for _ in range(2):
-            searched.index.rebuild((documents[at : at + 10] for at in range(0, 60, 10)), lambda _: None)
+        for rebuilds in range(3):
+            while len(found) < 2 * rebuilds + 1 and not searching.done():  # some in between, however busy
+                time.sleep(0.01)
+            if rebuilds < 2:
+                searched.index.rebuild((documents[at : at + 10] for at in range(0, 60, 10)), lambda _: None)
         stop.set()
         searching.result(timeout=30)
 
