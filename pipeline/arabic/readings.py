@@ -16,7 +16,7 @@ from pipeline.arabic.characters import CARRIED_ALEFS, carrying, explicit, fold
 from pipeline.arabic.clitics import Proclitic, cut
 from pipeline.arabic.forms import Ending, Listed, bases, endings
 from pipeline.arabic.lexicon import ARTICLE, names
-from pipeline.arabic.transliteration import consonants, is_foreign, is_unknown, spelled_alike
+from pipeline.arabic.transliteration import consonants, is_foreign, is_unknown, may_be_foreign, spelled_alike
 from pipeline.arabic.vowels import marks_agree
 from pipeline.arabic.words import LONE, folded_form
 
@@ -32,6 +32,8 @@ _OFTENER: Final = 3
 _CASE_AND_PRONOUNS: Final = frozenset({"ا", "ه", "ها", "هم", "هما", "نا"})
 #: A hard g is one of these in Arabic letters; which, the listed word says.
 _HARD_G: Final = "غجقك"
+#: Letters by which nearly all forms are told from every foreign name.
+_TAIL: Final = 3
 #: No word is longer; a run of letters that is costs nothing.
 _LONGEST: Final = 64
 
@@ -61,6 +63,7 @@ class Dictionary:
         self._surface: dict[str, list[_Entry]] = {}
         #: Foreign names by the consonants that all their spellings have.
         self._foreign: dict[str, list[_Entry]] = {}
+        self._foreign_tails: set[str] = set()  #: the last letters of these, which no clitic changes
 
     def number(self, listed: Listed) -> int:
         """The number of a word, which is added where it is new."""
@@ -75,7 +78,9 @@ class Dictionary:
                 for spelled in _with_hard_g(ending.folded):
                     self._surface.setdefault(spelled, []).append(entry)
                 if listed.word_class in {"name", "article"} and is_foreign(ending.folded):
-                    self._foreign.setdefault(consonants(ending.folded), []).append(entry)
+                    heard = consonants(ending.folded)
+                    self._foreign.setdefault(heard, []).append(entry)
+                    self._foreign_tails.add(heard[-_TAIL:])
         return number
 
     def forms(self) -> Iterator[tuple[str, Ending]]:
@@ -93,11 +98,15 @@ class Dictionary:
             for proclitic, rest in cut(spelled):
                 for entry in self._surface.get(rest, ()):
                     if self._licensed(form, spelled, proclitic, entry):
-                        found.update(dict.fromkeys(self._readings(form, spelled, proclitic, entry)))
-        return tuple(found) or tuple(self._spelled_otherwise(folded))
+                        found[self._reading(form, spelled, proclitic, entry)] = None
+        if found or not may_be_foreign(folded):
+            return tuple(found)
+        return tuple(self._spelled_otherwise(folded))
 
     def _spelled_otherwise(self, folded: str) -> Iterator[Reading]:
         """The foreign names an unknown form may be a spelling of."""
+        if consonants(folded)[-_TAIL:] not in self._foreign_tails:
+            return
         likely = [
             (proclitic, rest, entry)
             for proclitic, rest in cut(folded)
@@ -109,17 +118,13 @@ class Dictionary:
                 if is_unknown(rest) and spelled_alike(rest, entry.ending.folded):
                     yield Reading(entry.word, proclitic, entry.ending, inflected=True)
 
-    def _readings(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> Iterator[Reading]:
+    def _reading(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> Reading:
         listed, ending = self.listed[entry.word], entry.ending
-        if _first_letter_is_its_own(form, folded, proclitic, entry):
-            if listed.word_class != "name":
-                return
-            ending = ending._replace(
-                construct=True
-            )  # only the rest of a name tells لبن سلمان from لبن (milk)
+        if listed.word_class == "name" and _first_letter_is_its_own(form, folded, proclitic, entry):
+            ending = ending._replace(construct=True)  # لبن سلمان is told from لبن (milk) by the rest
         inflected = ending.folded != fold(listed.base)
         later = listed.needs_article and not proclitic.article
-        yield Reading(entry.word, proclitic, ending, inflected, later)
+        return Reading(entry.word, proclitic, ending, inflected, later)
 
     def _licensed(self, form: str, folded: str, proclitic: Proclitic, entry: _Entry) -> bool:
         listed = self.listed[entry.word]
@@ -127,6 +132,7 @@ class Dictionary:
             _fits(proclitic, entry.ending, listed)
             and _letters_agree(form, proclitic, entry, listed)
             and not _is_grammar(form, entry.base)
+            and (listed.word_class == "name" or not _first_letter_is_its_own(form, folded, proclitic, entry))
             and (folded == fold(listed.base) or not _is_another_name(folded, entry.ending, listed))
             and (not listed.vowelled or _marks_agree(form, proclitic, entry.base))
         )

@@ -49,6 +49,11 @@ def consonants(folded: str) -> str:
     return start + "".join(letter[-1] for letter in _CONSONANT.findall(body)).translate(_HEARD) + end
 
 
+def may_be_foreign(folded: str) -> bool:
+    """Whether a form is worth a look: most of a text is known, or has letters no foreign name has."""
+    return not count(folded) and _ARABIC_ONLY.isdisjoint(folded)
+
+
 def is_unknown(folded: str) -> bool:
     """Whether a corpus has neither a word nor what its clitics and endings leave."""
     return not count(folded) and not count(base(folded)) and not count(stem(folded))

@@ -15,7 +15,7 @@ from pipeline.search.values import key
 from pipeline.search.views import LEAD_WORDS, kept_of
 
 #: Changes when the same text would give other tokens: the index has to be rebuilt then.
-ANALYSIS_VERSION: Final = "8"
+ANALYSIS_VERSION: Final = "9"
 #: Names of the token fields, in order.
 TOKEN_FIELDS: Final = (
     "title_exact", "title_base", "title_stem", "lead_stem",

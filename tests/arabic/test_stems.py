@@ -48,6 +48,8 @@ def stem_of(word: str) -> str:
         "التقى والتقى",  # he met, which begins like an article
         "الحوثي الحوثيين للحوثيين",  # the Houthi
         "أسير أسرى الأسرى أسراهم",  # prisoner
+        "كبير كبيرة الكبيرة وكبيرة",  # big
+        "حقيقة حقائق والحقائق",  # truth
         "قيادة بقيادة وبقيادة والقيادة",  # command: commoner in "led by" than alone
         "سبب بسبب وبسبب السبب",  # reason, because of
         "دعم لدعم الدعم ودعمهم",  # support
