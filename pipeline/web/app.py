@@ -4,6 +4,7 @@ The application: routes, layers, and how errors are told.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -47,19 +49,21 @@ def make_app(desk: Desk) -> FastAPI:
     app.mount("/static", _KeptFiles(directory=STATIC), name="static")
     for kind in (ProblemError, RasdError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _told)
-    publish_problems(app)
+    publish_problems(app, signs_in=lambda: desk.signs_in)
     app.add_middleware(Protection, hosts=lambda: _hosts(desk), secure=desk.secure)
     return app
 
 
 def _hosts(desk: Desk) -> frozenset[str]:
     """While nobody has to sign in we answer to our own names only: see `Protection`."""
-    return LOOPBACK_NAMES if desk.on_loopback and not desk.ledger.has_users() else frozenset()
+    return frozenset() if desk.signs_in else LOOPBACK_NAMES
 
 
 async def _told(request: Request, error: Exception) -> Response:
     """Every error that reaches the edge."""
     problem = _invalid(error) if isinstance(error, RequestValidationError) else problems.problem_of(error)
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(sorted(_allowed(request)))
     if problem.status >= 500:
         _log.error("request_failed", path=request.url.path, problem=problem.name, error=str(error))
     if request.url.path.startswith("/api/v1"):
@@ -67,6 +71,15 @@ async def _told(request: Request, error: Exception) -> Response:
     if isinstance(problem, NotSignedInError) and request.method == "GET":
         return _to_sign_in(request)
     return render(request, "error.html", status=problem.status, problem=problem)
+
+
+def _allowed(request: Request) -> set[str]:
+    """What may be done with an address, by all routes that know it: each would name its own alone."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods or set()
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 def _to_sign_in(request: Request) -> Response:

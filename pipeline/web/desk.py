@@ -87,6 +87,11 @@ class Desk:
         return self.clock.now()
 
     @property
+    def signs_in(self) -> bool:
+        """Whether one has to: not at a machine of one's own that has no users yet."""
+        return not self.on_loopback or self.ledger.has_users()
+
+    @property
     def secure(self) -> bool:
         """Whether people come over TLS."""
         return self.address.startswith("https://")

@@ -48,7 +48,7 @@ def render(request: Request, template: str, *, status: int = 200, **known: Any) 
         theme=request.cookies.get(THEME, ""),
         outlets=desk.configured.outlets,
         topics=desk.configured.topics,
-        signs_in=not (desk.on_loopback and not desk.ledger.has_users()),
+        signs_in=desk.signs_in,
         **known,
     )
     response = HTMLResponse(html, status)

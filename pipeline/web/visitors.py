@@ -99,7 +99,7 @@ def _visitor(request: Request, desk: Desk) -> Visitor | None:
         user = desk.ledger.session_user(digest(token), now=desk.now())
         if user:
             return _of_user(user)
-    return AT_THIS_MACHINE if desk.on_loopback and not desk.ledger.has_users() else None
+    return None if desk.signs_in else AT_THIS_MACHINE
 
 
 def _by_key(desk: Desk, key: str, *, now: datetime) -> Visitor | None:

@@ -4,6 +4,7 @@ What the JSON API answers, as models: they make its OpenAPI document, with examp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -318,15 +319,16 @@ class Judging(BaseModel):
     why: str = Field("", max_length=500, examples=["عن المفاوضات نفسها"])
 
 
-def publish_problems(app: FastAPI) -> None:
-    """Let the OpenAPI document say that every error is a problem document."""
+def publish_problems(app: FastAPI, *, signs_in: Callable[[], bool]) -> None:
+    """Let the OpenAPI document say that every error is a problem document, and who needs a key."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             _describe(made())
         assert app.openapi_schema is not None
-        return app.openapi_schema
+        nothing: list[dict[str, list[str]]] = [] if signs_in() else [{}]
+        return {**app.openapi_schema, "security": [{"key": []}, *nothing]}
 
     app.openapi = openapi  # type: ignore[method-assign]
 
@@ -339,7 +341,6 @@ def _describe(document: dict[str, Any]) -> None:
     document["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "rasd_…"}
     }
-    document["security"] = [{"key": []}]
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for methods in document["paths"].values():
         for route in methods.values():
