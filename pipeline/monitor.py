@@ -35,8 +35,8 @@ from pipeline.importing import import_file
 from pipeline.index.index import SearchableIndex, documents_of, index
 from pipeline.ledger.ledger import Ledger
 from pipeline.records import Outlet, Stage
+from pipeline.redo import Selection
 from pipeline.search.days import edges_of
-from pipeline.work import Selection
 
 log = structlog.get_logger()
 

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hosts": set(),
     "templates": set(),
     "work": {"records", "habits", "hosts"},  # what goes between ledger and steps
+    "redo": {"records", "work"},
     # What knows nothing of us.
     "alerts": set(),
     "clock": set(),
@@ -49,10 +50,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "configured": {"alerts", "config", "standing"},
     # The steps, which do not know each other, and what they work on.
     "ledger": {
-        "records", "errors", "reports", "people", "habits", "hosts", "templates", "work", "write_ahead",
+        "records", "errors", "reports", "people", "habits", "hosts", "templates", "work", "redo",
+        "write_ahead",
     },
     "collect": {"records", "errors", "habits", "hosts", "work", "clock", "arabic"},
-    "extract": {"records", "errors", "templates", "work", "clock", "arabic"},
+    "extract": {"records", "errors", "templates", "work", "redo", "clock", "arabic"},
     "detect": {"records", "work", "clock", "arabic"},
     "search": {"records", "errors", "answers", "arabic"},
     "index": {
@@ -67,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "status": {"reports"},
     "monitor": {
-        "records", "errors", "work", "clock", "ledger", "collect", "extract", "detect", "search", "index",
+        "records", "errors", "redo", "clock", "ledger", "collect", "extract", "detect", "search", "index",
         "importing",
     },
     "wiring": {

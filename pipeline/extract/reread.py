@@ -17,7 +17,8 @@ from pipeline.extract.extract import ArticleReader, ExtractingLedger, reads_of
 from pipeline.extract.fit import Read
 from pipeline.extract.templating import Templates
 from pipeline.records import Article, Outlet
-from pipeline.work import CHUNK, Archive, RereadLedger, Selection, StoredExtraction
+from pipeline.redo import RereadLedger, Selection, StoredExtraction
+from pipeline.work import CHUNK, Archive
 
 #: Differences kept of each kind, and lines shown of each.
 EXAMPLES = 3

@@ -18,7 +18,8 @@ from pipeline.ledger.part import Part, put_article_back, put_back
 from pipeline.ledger.rows import article_of, to_backlog
 from pipeline.ledger.schema import articles, entries, matches
 from pipeline.records import Outcome, Stage
-from pipeline.work import MAX_DEATHS, Selection, StoredExtraction
+from pipeline.redo import Selection, StoredExtraction
+from pipeline.work import MAX_DEATHS
 
 _BATCH = 1_000
 

@@ -14,7 +14,8 @@ from pipeline.extract.fit import Read
 from pipeline.extract.read import read_article
 from pipeline.extract.reread import Changes, changes
 from pipeline.records import PageRef
-from pipeline.work import Selection, SettledPage, Stage
+from pipeline.redo import Selection
+from pipeline.work import SettledPage, Stage
 from tests.extract.reading import OUTLET
 from tests.ledger.desk import NOON, Desk, entry, key
 
