@@ -25,7 +25,6 @@ from pipeline.extract.templating import Templates
 from pipeline.records import Outcome, Outlet
 from pipeline.templates import TemplateLedger
 from pipeline.work import (
-    CHUNK,
     LEASE_S,
     MIN_FEED_LETTERS,
     Archive,
@@ -69,25 +68,17 @@ def extract(
     outlets: Mapping[str, Outlet],
     clock: Clock,
     worker: str,
-    limit: int | None = None,
 ) -> dict[str, int]:
     """Extract what waits, newest first.
 
-    `limit` is how many entries to take at most. Returns how many were "extracted" and how many ended
-    in each outcome.
+    Returns how many were "extracted" and how many ended in each outcome.
 
     Raises:
         StoreError: ledger or archive do not answer.
     """
     counts: Counter[str] = Counter()
     drain = _Drain(ledger, archive, extractor, outlets, clock)
-    taken = 0
-    while limit is None or taken < limit:
-        size = CHUNK if limit is None else min(CHUNK, limit - taken)
-        chunk = ledger.claim_extractions(worker=worker, now=clock.now(), limit=size)
-        if not chunk:
-            break
-        taken += len(chunk)
+    while chunk := ledger.claim_extractions(worker=worker, now=clock.now()):
         counts.update(drain.settle(chunk))
         log.info("extracted", **counts)
     return dict(counts)

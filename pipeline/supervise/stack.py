@@ -24,7 +24,7 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.supervise import environment, processes
 from pipeline.supervise.configuration import COMMANDS, STOP_S, supervisord_configuration
 from pipeline.supervise.rest import COMPONENTS, AirflowApi
-from pipeline.supervise.watchdog import EVERY_S, PATIENCE_S, Watch
+from pipeline.supervise.watchdog import EVERY_S, Watch
 
 #: The DAGs of this project.
 DAGS = Path(__file__).resolve().parents[2] / "dags"
@@ -45,19 +45,19 @@ class Stack:
         self._supervisord = supervisord
         self._dag_of: dict[str, str] = {}
 
-    def wait_until_healthy(self, timeout_s: float = START_TIMEOUT_S) -> None:
+    def wait_until_healthy(self) -> None:
         """Return when the API server answers, and scheduler and DAG processor have reported to it.
 
         Raises:
             StoreError: they have not in time; says which, and where their logs are.
         """
-        deadline = time.monotonic() + timeout_s
+        deadline = time.monotonic() + START_TIMEOUT_S
         while set((health := self.api.health()).values()) != {"healthy"}:
             if self._supervisord.poll() is not None:
                 raise StoreError(f"supervisord ended; see {self.folder / 'supervisord.log'}")
             if time.monotonic() > deadline:
                 raise StoreError(
-                    f"{self._not_healthy(health)} after {timeout_s:.0f} s; see {self.folder}/*.log"
+                    f"{self._not_healthy(health)} after {START_TIMEOUT_S:.0f} s; see {self.folder}/*.log"
                 )
             time.sleep(0.1)
 
@@ -95,17 +95,17 @@ class Stack:
         """Part → process id, of those that run just now."""
         return processes.started_by(self._supervisord.pid, self.folder)
 
-    def watch(self, *, every_s: float = EVERY_S, patience_s: float = PATIENCE_S) -> int:
+    def watch(self) -> int:
         """Kill what hangs, until supervisord ends, which it does not by itself; returns its exit status."""
         watch = Watch()
         while (status := self._supervisord.poll()) is None:
             now = time.monotonic()
             watch = watch.seen(self.api.health(), now)
-            hung = watch.hung(now, patience_s)
+            hung = watch.hung(now)
             self._kill(hung)
             watch = watch.without(hung)
             with suppress(subprocess.TimeoutExpired):
-                self._supervisord.wait(every_s)
+                self._supervisord.wait(EVERY_S)
         return status
 
     def _kill(self, parts: set[str]) -> None:

@@ -36,9 +36,9 @@ class Watch:
         unwell = {part for component, part in _PART_OF.items() if health.get(component) != "healthy"}
         return Watch(unwell_since={part: self.unwell_since.get(part, now) for part in unwell})
 
-    def hung(self, now: float, patience_s: float = PATIENCE_S) -> set[str]:
+    def hung(self, now: float) -> set[str]:
         """The parts that have been unwell for too long."""
-        return {part for part, since in self.unwell_since.items() if now - since >= patience_s}
+        return {part for part, since in self.unwell_since.items() if now - since >= PATIENCE_S}
 
     def without(self, parts: set[str]) -> Watch:
         """The watch after these were killed: their successors start with a clean slate."""
