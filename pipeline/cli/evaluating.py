@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pipeline.cli.alarms import Corpus, JudgedFile, alarms, judged_of
+from pipeline.cli.alarms import alarms
+from pipeline.cli.judged import Corpus, JudgedFile, judged_of
 from pipeline.cli.screen import as_json, out, table
 
 app = typer.Typer(help="Score the pipeline over labelled data.", no_args_is_help=True)

@@ -25,7 +25,7 @@ _PASSED_CHARS = 60
 
 
 def explained(
-    article: Article, match: TopicMatch | None, genre: str = "", *, coloured: bool = True
+    article: Article, match: TopicMatch | None, genre: str = "", *, coloured: bool
 ) -> Iterator[Text]:
     """The verdict, the evidence, and the text with every term found.
 
@@ -75,7 +75,7 @@ def _points(value: float, sign: str = "") -> str:
     return f"{round(value, 1):{sign}g}"
 
 
-def legend(styles: dict[str, str], *, coloured: bool = True) -> Text:
+def legend(styles: dict[str, str], *, coloured: bool) -> Text:
     """Which colour, or number, is which group."""
     shown = Text("  ")
     for number, (name, style) in enumerate(styles.items(), start=1):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import judging
-from pipeline.cli.alarms import Corpus, JudgedFile, judged_of
 from pipeline.cli.explaining import explained
 from pipeline.cli.forms import forms
+from pipeline.cli.judged import Corpus, JudgedFile, judged_of
 from pipeline.cli.judging import one_of
 from pipeline.cli.screen import as_json, in_colour, out, table
 
