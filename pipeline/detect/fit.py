@@ -30,7 +30,7 @@ BORROWED: Final = 20
 #: What a false alarm costs for a threshold, beside what is found and missed: of what a stream brings,
 #: less belongs than of what was labelled and judged.
 FALSE_ALARM: Final = 2.0
-#: The points of the strongest kind of evidence.
+#: The points of the strongest kind of evidence; none against a topic is worth more.
 MOST_POINTS: Final = 12
 _SWEEPS: Final = 200
 _SETTLED: Final = 1e-4
@@ -63,8 +63,10 @@ def fit(cases: Mapping[str, Sequence[Case]]) -> Learnt:
     """Points and thresholds of least loss, in whole numbers; `cases` by topic."""
     flat = [(_columns(topic, case), case) for topic in sorted(cases) for case in cases[topic]]
     weights = _solve(flat, held=_held(cases))
-    scale = MOST_POINTS / (max((abs(weights[kind]) for kind in EVIDENCE), default=0.0) or 1.0)
-    points = tuple((kind, float(p)) for kind in EVIDENCE if (p := round(weights[kind] * scale)))
+    # By the strongest that speaks for a topic: what is expected against it must not outweigh little data.
+    scale = MOST_POINTS / (max(weights[kind] for kind in EVIDENCE) or 1.0)
+    scaled = {kind: round(max(weights[kind] * scale, -MOST_POINTS)) for kind in EVIDENCE}
+    points = tuple((kind, float(worth)) for kind, worth in scaled.items() if worth)
     everything = [case for each in cases.values() for case in each]
     return Learnt(
         points=points,
