@@ -102,7 +102,7 @@ def topics(
     Judged articles of a corpus are learnt from, those of the steering half, and not scored.
     """
     from pipeline import wiring
-    from pipeline.evaluate.labelled import read_events, read_labelled, topics_labelled
+    from pipeline.evaluate.labelled import read_labelled, topics_labelled
     from pipeline.evaluate.topics import cross_validate, evaluate_topics
 
     if corpus and not cross_validated:
@@ -110,10 +110,8 @@ def topics(
             "--corpus and --judged go with --cross-validated: what is learnt is learnt there"
         )
     found, genres = wiring.load_topics(wiring.load_settings())
-    lines = file.read_text(encoding="utf-8").splitlines()
-    events = read_events(file.with_name("event_clusters.jsonl"))
-    labelled = list(read_labelled(lines, part.value, events))
-    scored = sorted(set(found) & topics_labelled(lines))
+    labelled = read_labelled(file, part.value)
+    scored = sorted(set(found) & topics_labelled(file))
     if cross_validated:
         more = judged_of(corpus, judged, {name: found[name] for name in scored}, genres)
         scores = cross_validate(labelled, found, scored=scored, genres=genres, judged=more)

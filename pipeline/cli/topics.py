@@ -107,15 +107,14 @@ def fit(
     """
     from pipeline import wiring
     from pipeline.detect.fit import fit as learn
-    from pipeline.evaluate.labelled import read_events, read_labelled, topics_labelled
+    from pipeline.evaluate.labelled import read_labelled, topics_labelled
     from pipeline.evaluate.topics import cases_of, joined
     from pipeline.topicedit import with_points, with_threshold
 
     settings = wiring.load_settings()
     topics, genres = wiring.load_topics(settings)
-    lines = file.read_text(encoding="utf-8").splitlines()
-    labelled = list(read_labelled(lines, "open", read_events(file.with_name("event_clusters.jsonl"))))
-    known = {name: topics[name] for name in sorted(set(topics) & topics_labelled(lines))}
+    labelled = read_labelled(file, "open")
+    known = {name: topics[name] for name in sorted(set(topics) & topics_labelled(file))}
     cases = cases_of(labelled, known, genres)
     more = judged_of(corpus, judged, topics, genres)
     learnt = learn(joined({name: [case for case in each if case] for name, each in cases.items()}, more))

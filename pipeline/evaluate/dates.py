@@ -50,7 +50,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
         table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         missing = ", ".join(sorted(set(_COLUMNS) - set(table.fieldnames or ())))
         if missing:
-            raise ConfigError(f"{file}: line 1: no column {missing}; write {' '.join(_COLUMNS)}")
+            raise ConfigError(f"{file}:1: no column {missing}; write {' '.join(_COLUMNS)}")
         return [_checked({name: row[name] or "" for name in _COLUMNS}, file, table.line_num) for row in table]
 
 
@@ -59,9 +59,9 @@ def _checked(row: dict[str, str], file: Path, line: int) -> dict[str, str]:
         ZoneInfo(row["zone"])
         stated = [datetime.fromisoformat(row[name]) for name in ("now", "expected") if row[name] != "none"]
     except (ValueError, OSError, KeyError) as error:
-        raise ConfigError(f"{file}: line {line}: {error}; {_ADVICE}") from error
+        raise ConfigError(f"{file}:{line}: {error}; {_ADVICE}") from error
     if not stated or stated[0].tzinfo is None:
-        raise ConfigError(f"{file}: line {line}: now names no zone; {_ADVICE}")
+        raise ConfigError(f"{file}:{line}: now names no zone; {_ADVICE}")
     return row
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -41,51 +41,55 @@ def is_closed(article_id: str) -> bool:
     return int(hashlib.sha256(article_id.encode()).hexdigest(), 16) % _FIFTHS == 0
 
 
-def read_labelled(
-    lines: Iterable[str], part: Part = "all", events: Mapping[str, str] | None = None
-) -> Iterator[Labelled]:
-    """The articles of a part. `events`: article id → the event it reports, where one is known."""
-    for fields in _objects(lines, ("id", "labels")):
-        if part == "all" or is_closed(fields["id"]) == (part == "closed"):
-            event = (events or {}).get(fields["id"])
-            yield Labelled(
-                article=article_of(fields),
-                labels=frozenset(fields["labels"]),
-                borderline=frozenset(fields.get("borderline") or ()),
-                group=event or fields.get("near_dup_group") or fields["id"],
-            )
+def read_labelled(file: Path, part: Part = "all") -> list[Labelled]:
+    """The articles of a part; reports of one event are a group where event_clusters.jsonl lies beside them.
+
+    Raises:
+        ConfigError: a line is no labelled article; names it.
+    """
+    events = _events_of(file.with_name("event_clusters.jsonl"))
+    return [
+        Labelled(
+            article=article_of(fields),
+            labels=frozenset(fields["labels"]),
+            borderline=frozenset(fields.get("borderline") or ()),
+            group=events.get(fields["id"]) or fields.get("near_dup_group") or fields["id"],
+        )
+        for fields in _objects(file, ("id", "labels"))
+        if part == "all" or is_closed(fields["id"]) == (part == "closed")
+    ]
 
 
-def topics_labelled(lines: Iterable[str]) -> set[str]:
-    """Every topic that is a label or borderline somewhere."""
+def topics_labelled(file: Path) -> set[str]:
+    """Every topic that is a label or borderline somewhere, in whatever part."""
     found: set[str] = set()
-    for fields in _objects(lines, ("labels",)):
+    for fields in _objects(file, ("labels",)):
         found.update(fields["labels"], fields.get("borderline") or ())
     return found
 
 
-def read_events(file: Path) -> dict[str, str]:
+def _events_of(file: Path) -> dict[str, str]:
     """Article id → event, from lines of `{"event", "ids"}`; nothing where there is no such file."""
     if not file.exists():
         return {}
     events: dict[str, str] = {}
-    with file.open(encoding="utf-8") as lines:
-        for event in _objects(lines, ("event", "ids")):
-            events.update(dict.fromkeys(event["ids"], event["event"]))
+    for event in _objects(file, ("event", "ids")):
+        events.update(dict.fromkeys(event["ids"], event["event"]))
     return events
 
 
-def _objects(lines: Iterable[str], needed: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, start=1):
-        try:
-            fields = json.loads(line)
-        except ValueError as error:
-            raise ConfigError(
-                f"labelled line {number}: not JSON ({error}); write one object to a line"
-            ) from error
-        if not isinstance(fields, dict) or not fields.keys() >= set(needed):
-            raise ConfigError(f"labelled line {number}: needs an object with {' and '.join(needed)}")
-        yield fields
+def _objects(file: Path, needed: Sequence[str]) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                fields = json.loads(line)
+            except ValueError as error:
+                raise ConfigError(
+                    f"{file}:{number}: not JSON ({error}); write one object to a line"
+                ) from error
+            if not isinstance(fields, dict) or not fields.keys() >= set(needed):
+                raise ConfigError(f"{file}:{number}: needs an object with {' and '.join(needed)}")
+            yield fields
 
 
 def article_of(fields: Mapping[str, Any]) -> Article:

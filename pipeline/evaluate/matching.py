@@ -86,11 +86,11 @@ def _pairs(file: Path) -> list[_Pair]:
         table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         missing = ", ".join(sorted(set(_COLUMNS) - set(table.fieldnames or ())))
         if missing:
-            raise ConfigError(f"{file}: line 1: no column {missing}; write {' '.join(_COLUMNS)}")
+            raise ConfigError(f"{file}:1: no column {missing}; write {' '.join(_COLUMNS)}")
         return [_pair(row, file, table.line_num) for row in table]
 
 
 def _pair(row: dict[str, str], file: Path, line: int) -> _Pair:
     if row["match"] not in {"0", "1"}:
-        raise ConfigError(f"{file}: line {line}: match is {row['match']!r}; write 1 or 0")
+        raise ConfigError(f"{file}:{line}: match is {row['match']!r}; write 1 or 0")
     return _Pair(row["term"], row["form"], row.get("class") or "", row["match"] == "1")

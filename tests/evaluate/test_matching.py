@@ -51,8 +51,8 @@ def test_the_arabic_analyzer_stands_beside_it(pairs, elasticsearch_url):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("term\tform\nأ\tب\n", "line 1: no column match"),
-        ("term\tform\tmatch\nأ\tب\tyes\n", "line 2: match is 'yes'; write 1 or 0"),
+        ("term\tform\nأ\tب\n", ":1: no column match"),
+        ("term\tform\tmatch\nأ\tب\tyes\n", ":2: match is 'yes'; write 1 or 0"),
     ],
 )
 def test_a_broken_table_says_where(tmp_path, text, reason):
