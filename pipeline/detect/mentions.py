@@ -39,11 +39,9 @@ class _Cancelled(NamedTuple):
 
     def covers(self, place: Found, sentence: int, group: str | None) -> bool:
         """Whether a mention at `place` is cancelled."""
-        reach = self.guard.within
-        near = place.first <= self.last + reach + bool(reach) and place.last >= self.first - reach - bool(
-            reach
-        )
-        same = sentence == self.sentence or not reach
+        reach = self.guard.within + 1 if self.guard.within else 0  # so many words between: one place more
+        near = place.first <= self.last + reach and place.last >= self.first - reach
+        same = not reach or sentence == self.sentence
         return near and same and self.guard.cancels(group)
 
 
@@ -63,20 +61,26 @@ def mentions(
         if isinstance(meaning, Guard)
     ]
     return [
-        Mention(meaning, sentences[place.first], place.first, place.last, reason)
+        Mention(
+            term=meaning,
+            sentence=sentences[place.first],
+            first=place.first,
+            last=place.last,
+            cancelled_by=_reason(place, meaning, sentences, set_aside, guards),
+        )
         for place, meaning in everything
         if isinstance(meaning, Term)
-        for reason in (_cancelled(place, meaning, sentences, set_aside, guards),)
     ]
 
 
-def _cancelled(
+def _reason(
     place: Found,
     term: Term,
     sentences: Sequence[int],
     set_aside: dict[int, str],
     guards: Sequence[_Cancelled],
 ) -> str | None:
+    """Why a mention does not count; None where it does."""
     for word in range(place.first, place.last + 1):
         if word in set_aside:
             return set_aside[word]
