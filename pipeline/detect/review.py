@@ -4,18 +4,16 @@ Review: where people and a topic disagree, and how precise the topic is by what 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.detect.interval import share
 from pipeline.detect.match import Detector
 from pipeline.records import Article, Judgement, TopicMatch
 
 #: Of a body this much is proposed as an example: enough to be read, and to be put in other words.
 _EXAMPLE_CHARS: Final = 300
-#: 95 in 100.
-_Z: Final = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +61,3 @@ def precision(reviewed: Sequence[Reviewed]) -> tuple[float, float, float] | None
     """Of what the topic finds among the judged, the part that belongs, and its interval."""
     found = [one for one in reviewed if one.found]
     return share(sum(one.judgement.belongs for one in found), len(found))
-
-
-def share(right: int, count: int) -> tuple[float, float, float] | None:
-    """The part of `count` that is `right`, and Wilson's 95 % interval; None of nothing."""
-    if not count:
-        return None
-    part = right / count
-    middle = (part + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    spread = _Z / (1 + _Z**2 / count) * math.sqrt(part * (1 - part) / count + _Z**2 / (4 * count**2))
-    return part, max(0.0, middle - spread), min(1.0, middle + spread)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from pipeline.detect.review import share
+from pipeline.detect.interval import share
 from pipeline.errors import ConfigError
 from pipeline.evaluate.survey import Drawn, Flags, Survey, sample
 from pipeline.records import Article

@@ -104,3 +104,14 @@ def article_of(fields: Mapping[str, Any]) -> Article:
         first_seen_at=_NO_DATE,
         genre=genre_named(fields.get("genre") or "") or genre_of_outlet(outlet),
     )
+
+
+def folds(groups: Sequence[str], count: int) -> Iterator[set[int]]:
+    """The places of each fold: whole groups, dealt out by size and name, the same every time."""
+    members: dict[str, list[int]] = {}
+    for place, group in enumerate(groups):
+        members.setdefault(group, []).append(place)
+    dealt: list[set[int]] = [set() for _ in range(count)]
+    for group in sorted(members, key=lambda name: (-len(members[name]), name)):
+        min(dealt, key=len).update(members[group])
+    yield from dealt

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pipeline.detect.fit import AGAINST, Case, Learnt, fit, folds
+from pipeline.detect.fit import AGAINST, Case, Learnt, fit
 from pipeline.detect.match import Detector
 from pipeline.evaluate.alarms import Judged
-from pipeline.evaluate.labelled import Labelled, article_of
+from pipeline.evaluate.labelled import Labelled, article_of, folds
 from pipeline.evaluate.survey import half_of
 from pipeline.evaluate.tally import Answer, interval, macro_f1, tallies
 from pipeline.records import EVIDENCE, Topic, TopicMatch
