@@ -144,10 +144,10 @@ def _kept_to_examples(topic: Topic, learnt: Learnt) -> float:
 def _article(text: str) -> Article:
     """A file's text, a stored article, or the text itself as an article."""
     from pipeline import wiring
-    from pipeline.detect.examples import article_of
+    from pipeline.detect.examples import as_article
 
     if len(text) < _LONGEST_PATH and Path(text).is_file():
-        return article_of(Path(text).read_text("utf-8"))
+        return as_article(Path(text).read_text("utf-8"))
     if "\n" not in text and " " not in text.strip():
         with wiring.opened_ledger(wiring.load_settings()) as ledger:
             story = ledger.story_of(text)
@@ -155,4 +155,4 @@ def _article(text: str) -> Article:
             return story.article
         if text.startswith(("http:", "https:")):
             raise typer.BadParameter(f"{text} is not stored; see: rasd why {text}")
-    return article_of(text)
+    return as_article(text)

@@ -17,13 +17,13 @@ from pipeline.detect.passages import Passages
 from pipeline.records import ADDRESS, ELSEWHERE, NAMED, OTHERS, Topic
 
 #: Points of terms at which a post says all it can.
-FULL: Final = 22.0
+_FULL: Final = 22.0
 #: Points of a term that speaks as strongly as one term can.
-STRONGEST: Final = 10.0
+_STRONGEST: Final = 10.0
 #: Points from which on a term in a headline leaves no doubt what it stands for.
-PLAIN: Final = 6.0
+_PLAIN: Final = 6.0
 #: The share of the text that counts as all of it: "about a third or more".
-SUBSTANTIAL: Final = 0.4
+_SUBSTANTIAL: Final = 0.4
 #: Words within which sides and act are taken for one statement.
 _STATEMENT: Final = 15
 #: What that is worth where the sides only stand beside each other.
@@ -64,8 +64,8 @@ def evidence_of(
 
     Args:
         part: the sentences of the body that are read, in a row; the headline belongs to the first.
-        post: whether the article is a post: what fills a text of two sentences may still say little,
-            so nothing in it counts for more than its terms do.
+        post: whether the article is a post. What fills a text of two sentences may still say little,
+            so nothing in one counts for more than its terms do.
     """
     titled = part.start <= 1 and told[0].words > 0
     headline = told[0] if titled or len(told) == 1 else told[max(part.start, 1)]
@@ -73,10 +73,10 @@ def evidence_of(
     opening = [told[number] for number in cut.opening_of(part)]
     first = [headline, *opening]
     found = {
-        "title_part": _named_of(topic, headline),
-        "opening": max((_said(topic, one, before) for before, one in pairwise(first)), default=0.0),
-        "throughout": _throughout(topic, told, part) / SUBSTANTIAL,
-        "dealing": _share(body, lambda one: dealing(topic, one.mentions)) / SUBSTANTIAL,
+        "title_part": _share_named(topic, headline),
+        "opening": max((_least_said(topic, one, before) for before, one in pairwise(first)), default=0.0),
+        "throughout": _throughout(topic, told, part) / _SUBSTANTIAL,
+        "dealing": _share(body, lambda one: dealing(topic, one.mentions)) / _SUBSTANTIAL,
     }
     if post:
         most = _strength(topic, [headline, *body])
@@ -116,18 +116,20 @@ def _groups(mentions: Iterable[Mention]) -> frozenset[str | None]:
     return frozenset(group for one in mentions for group in (one.term.group, *one.term.stands_for))
 
 
-def _named_of(topic: Topic, one: Told) -> float:
+def _share_named(topic: Topic, one: Told) -> float:
     """The share of what is required that a sentence names: sides plainly, all else by its strength."""
     if not topic.required:
         return 0.0
     named = (
-        float(group in one.groups) if group in topic.sides else min(1.0, _most(one.mentions, group) / PLAIN)
+        float(group in one.groups)
+        if group in topic.sides
+        else min(1.0, _strongest_of(one.mentions, group) / _PLAIN)
         for group in topic.required
     )
     return sum(named) / len(topic.required)
 
 
-def _said(topic: Topic, one: Told, before: Told) -> float:
+def _least_said(topic: Topic, one: Told, before: Told) -> float:
     """How strongly a sentence, with the one before it, says the weakest of all that is required."""
     if not one.mentions or not (one.groups | before.groups).issuperset(topic.required):
         return 0.0
@@ -138,10 +140,11 @@ def _weakest(topic: Topic, mentions: Sequence[Mention]) -> float:
     """How strongly the weakest required group that is no side is named; without any, whether anything is."""
     acts = [group for group in topic.required if group not in topic.sides]
     anything = any(one.term.group not in _WITHOUT_WEIGHT for one in mentions)
-    return min((_most(mentions, group) for group in acts), default=anything * STRONGEST) / STRONGEST
+    return min((_strongest_of(mentions, group) for group in acts), default=anything * _STRONGEST) / _STRONGEST
 
 
-def _most(mentions: Sequence[Mention], group: str) -> float:
+def _strongest_of(mentions: Sequence[Mention], group: str) -> float:
+    """The points of the strongest term of `group`, or that stands for it."""
     return max(
         (one.term.weight for one in mentions if group == one.term.group or group in one.term.stands_for),
         default=0.0,
@@ -149,7 +152,7 @@ def _most(mentions: Sequence[Mention], group: str) -> float:
 
 
 def _strength(topic: Topic, sentences: Sequence[Told]) -> float:
-    """How strongly the distinct terms of `sentences` speak."""
+    """How strongly the distinct terms of `sentences` speak, as a share of the points that say all."""
     mentions = [mention for one in sentences for mention in one.mentions]
     groups = frozenset[str | None]().union(*(one.groups for one in sentences))
     if not groups.issuperset(topic.required):
@@ -159,7 +162,7 @@ def _strength(topic: Topic, sentences: Sequence[Told]) -> float:
         for one in mentions
         if one.term.group not in _WITHOUT_WEIGHT
     }
-    return max(0.0, min(1.0, sum(weights.values()) / FULL))
+    return max(0.0, min(1.0, sum(weights.values()) / _FULL))
 
 
 def _throughout(topic: Topic, told: Sequence[Told], part: range) -> float:

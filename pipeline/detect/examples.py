@@ -40,11 +40,11 @@ def failures(topics: Mapping[str, Topic]) -> list[Failure]:
 def lowest_score(topic: Topic) -> float:
     """Of the examples that should match, the lowest score; infinite without any."""
     detector = Detector({topic.topic_id: topic})
-    matching = (article_of(example.text) for example in topic.examples if example.matches)
+    matching = (as_article(example.text) for example in topic.examples if example.matches)
     return min((found[0].score for one in matching if (found := detector.explain(one))), default=math.inf)
 
 
-def article_of(text: str) -> Article:
+def as_article(text: str) -> Article:
     """A text as an article: its first line the headline, the rest the body."""
     title, _, body = text.partition("\n")
     at = datetime(2000, 1, 1, tzinfo=UTC)
@@ -54,7 +54,7 @@ def article_of(text: str) -> Article:
 def _failures(topic: Topic) -> Iterator[Failure]:
     detector = Detector({topic.topic_id: topic})
     for example in topic.examples:
-        article = article_of(example.text)
+        article = as_article(example.text)
         if bool(detector.detect(article).matches) != example.matches:
             explained = detector.explain(article)
             yield Failure(

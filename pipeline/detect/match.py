@@ -51,7 +51,7 @@ class Detector:
 
     def __init__(self, topics: Mapping[str, Topic], genres: Mapping[str, str] | None = None) -> None:
         """`genres` are those of outlets, by id, for articles that do not say theirs."""
-        self.topics: Final = tuple(topics.values())
+        self._topics: Final = tuple(topics.values())
         self._genres: Final = genres or {}
         self._targets: list[list[_Target]] = []
         self._matcher = Matcher(self._dictionary())
@@ -65,7 +65,7 @@ class Detector:
 
     def only(self, topic_id: str) -> Detector:
         """A detector of this topic alone; of none where there is no such topic."""
-        chosen = {topic.topic_id: topic for topic in self.topics if topic.topic_id == topic_id}
+        chosen = {topic.topic_id: topic for topic in self._topics if topic.topic_id == topic_id}
         return Detector(chosen, self._genres)
 
     def genre_of(self, article: Article) -> str:
@@ -82,7 +82,7 @@ class Detector:
     def _dictionary(self) -> list[list[Written]]:
         """The entries, each once, `_targets` beside them."""
         numbers: dict[tuple[Written, ...], int] = {}
-        for number, topic in enumerate(self.topics):
+        for number, topic in enumerate(self._topics):
             for entry, meaning in _entries(topic):
                 place = numbers.setdefault(entry, len(numbers))
                 if place == len(self._targets):
@@ -94,7 +94,7 @@ class Detector:
         in_title, in_body = self._matcher.find(title), self._matcher.find(body)
         named = self._named([*in_title, *in_body])
         looked_at = [
-            n for n, groups in named.items() if all_named or groups.issuperset(self.topics[n].required)
+            n for n, groups in named.items() if all_named or groups.issuperset(self._topics[n].required)
         ]
         if not looked_at:
             return []
@@ -116,7 +116,7 @@ class Detector:
         return named
 
     def _match(self, number: int, fields: Sequence[_Field], cut: Passages) -> TopicMatch:
-        topic = self.topics[number]
+        topic = self._topics[number]
         by_field = [self._mentions(number, field) for field in fields]
         everything = (mention for found in by_field for mention in found)
         told = sentences_told(everything, cut, len(fields[0].spans))

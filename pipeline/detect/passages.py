@@ -19,7 +19,7 @@ from pipeline.arabic.lexicon import read_table
 from pipeline.arabic.words import WORD, words
 
 #: Words of the body that count as its opening: a lead, and where that is short the sentence after it.
-OPENING_WORDS: Final = 55
+_OPENING_WORDS: Final = 55
 #: Where a sentence ends. Not after a single letter: د. أحمد (Dr Ahmad).
 _SENTENCE_END: Final = re.compile(r"(?<=\w\w)[ »\"”)]?[.!?؟…]+[»\"”)]*(?=\s|[\u0621-\u064a]{2})|\n+")
 #: Texts without full stops are cut into pieces of so many words: nobody means all of them at once.
@@ -68,7 +68,7 @@ class Passages:
     def opening_of(self, part: range) -> range:
         """The sentences that open a part: a lead and, where that is short, what comes after it."""
         first = max(part.start, 1)
-        enough = (self.starts[first - 1] if self.starts else 0) + OPENING_WORDS
+        enough = (self.starts[first - 1] if self.starts else 0) + _OPENING_WORDS
         end = next((n for n in range(first + 1, part.stop) if self.starts[n - 1] >= enough), part.stop)
         return range(part.start, end)
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import load_topics
 from pipeline.detect.backtest import backtest
-from pipeline.detect.examples import article_of
+from pipeline.detect.examples import as_article
 from pipeline.detect.fit import Case, fit
 from pipeline.detect.match import Detector
 from pipeline.detect.review import precision, review
@@ -55,7 +55,7 @@ def topic(tmp_path):
 
 
 def evidence(topic, text):
-    found = Detector({"dam": topic}).explain(article_of(text))
+    found = Detector({"dam": topic}).explain(as_article(text))
     return {one.name: one.value for match in found for one in match.evidence}
 
 
@@ -63,7 +63,7 @@ def test_score_is_the_sum_of_the_evidence(topic):
     """
     A match tells each kind of evidence with its points, and they add up to its score.
     """
-    (match,) = Detector({"dam": topic()}).detect(article_of(BOTH)).matches
+    (match,) = Detector({"dam": topic()}).detect(as_article(BOTH)).matches
 
     assert match.score == pytest.approx(sum(one.points for one in match.evidence), abs=0.01)
 
@@ -141,7 +141,7 @@ def test_a_topic_without_sides_has_no_evidence_of_sides(topic):
     text = f"جسر\n{'فوق النهر جسر قديم. ' * 20}"  # an old bridge over the river
 
     weak, strong = (
-        Detector({"dam": topic(text=bridges % weight)}).explain(article_of(text)) for weight in (1, 9)
+        Detector({"dam": topic(text=bridges % weight)}).explain(as_article(text)) for weight in (1, 9)
     )
 
     assert {"title_part", "opening", "throughout", "dealing"} == {one.name for one in weak[0].evidence}
@@ -152,7 +152,7 @@ def test_guard_cancels_the_mention_beside_it(topic):
     """
     A word of the guard beside it cancels a mention, and the hit says which guard it was.
     """
-    (match,) = Detector({"dam": topic()}).explain(article_of("مدرسة العليا تحذر السفلى"))
+    (match,) = Detector({"dam": topic()}).explain(as_article("مدرسة العليا تحذر السفلى"))
 
     assert ("upper",) == match.missing
     assert "school" in {hit.cancelled_by for hit in match.hits}
@@ -177,7 +177,7 @@ def test_another_story_is_scored_apart(topic):
     weather = "الطقس بارد والرياح شديدة والناس في البيوت. " * 3  # cold weather, strong winds
     story = f"على صعيد آخر {BOTH}. " + f"{BOTH} مرة ثانية. " * 6
 
-    (match,) = Detector({"dam": topic()}).explain(article_of(f"الطقس\n{weather}\n{story}"))
+    (match,) = Detector({"dam": topic()}).explain(as_article(f"الطقس\n{weather}\n{story}"))
 
     assert {one.name: one.value for one in match.evidence}["throughout"] == 1
 
@@ -187,7 +187,7 @@ def test_satire_matches_nothing(topic):
     What an outlet's or an article's genre calls satire is about no topic, and the explanation says why.
     """
     detector = Detector({"dam": topic()}, {"grin": "satire"})
-    article = replace(article_of(BOTH), outlet_id="grin")
+    article = replace(as_article(BOTH), outlet_id="grin")
 
     assert () == detector.detect(article).matches
     assert ("news (satire)",) == detector.explain(article)[0].missing
@@ -226,7 +226,7 @@ def test_backtest_tells_what_is_gained_and_why(topic):
     now = topic()
     before = replace(now, terms=tuple(term for term in now.terms if term.group != "lower"))
 
-    (change,) = backtest([(article_of(BOTH), ())], now, before)
+    (change,) = backtest([(as_article(BOTH), ())], now, before)
 
     assert change.gained
     assert "+ السفلى" in change.reasons
@@ -243,7 +243,7 @@ def test_review_counts_what_people_said(topic):
         for belongs in (True, False)
     ]
 
-    reviewed = review(Detector({"dam": topic()}), [(each, article_of(BOTH)) for each in said])
+    reviewed = review(Detector({"dam": topic()}), [(each, as_article(BOTH)) for each in said])
 
     assert [False, True] == [one.agrees for one in reviewed]
     assert precision(reviewed)[0] == 0.5

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load_topics
-from pipeline.detect.examples import article_of
+from pipeline.detect.examples import as_article
 from pipeline.detect.match import POST_CHARS, Detector
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,7 +28,7 @@ def test_a_post_is_read_as_it_is_meant(detector, topic, expected, text):
     """
     A line with hashtags tells as much as an article; sides named in passing tell nothing.
     """
-    found = {match.topic_id for match in detector.detect(article_of(text)).matches}
+    found = {match.topic_id for match in detector.detect(as_article(text)).matches}
 
     assert len(text) <= POST_CHARS
     assert (expected == "yes") == (topic in found)

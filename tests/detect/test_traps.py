@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load_topics
-from pipeline.detect.examples import article_of
+from pipeline.detect.examples import as_article
 from pipeline.detect.match import Detector
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -51,7 +51,7 @@ def test_a_trap_is_read_as_it_is_meant(detector, kind, topic, expected, text):
     """
     A paper, a club, a dish or a dateline is no government; a metonym and a denial are.
     """
-    article = article_of(text.replace("|", "\n").replace("\\n", "\n"))
+    article = as_article(text.replace("|", "\n").replace("\\n", "\n"))
 
     found = {match.topic_id for match in detector.detect(article).matches}
 
