@@ -4,6 +4,7 @@ An index that cannot be used says so before any work, and what to do.
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.index.elastic.client import Client
 from pipeline.index.elastic.index import open_elastic_index
 from pipeline.index.sqlite import store
 from pipeline.index.sqlite.index import open_sqlite_index
+from tests.index.documents import document
 
 
 def test_an_index_of_another_version_says_what_to_do(tmp_path):
@@ -38,6 +40,54 @@ def test_a_file_that_is_no_index_says_so(tmp_path):
 
     with pytest.raises(StoreError, match=r"index\.sqlite"):
         open_sqlite_index(tmp_path / "index.sqlite")
+
+
+CALLS = {
+    "count": lambda index: index.count(),
+    "ids": lambda index: list(index.ids()),
+    "delete": lambda index: index.delete(["a"]),
+    "delete_months_before": lambda index: index.delete_months_before("2100-01"),
+    "rebuild": lambda index: index.rebuild([[document(1, "خبر")]], lambda _: None),  # news
+}
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """An embedded index with one document, that waits for nobody, and another program's connection."""
+    index, other = open_sqlite_index(tmp_path / "index.sqlite"), sqlite3.connect(tmp_path / "index.sqlite")
+    index.add([document(1, "خبر")])  # news
+    index._connection.execute("PRAGMA busy_timeout = 0")
+    yield index, other
+    other.close()
+    index.close()
+
+
+@pytest.mark.parametrize("call", ["delete", "delete_months_before", "rebuild"])
+def test_an_index_that_another_program_holds_says_so(opened, call):
+    """
+    Whatever would write says to try again, and works when the file is free.
+    """
+    index, other = opened
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreError, match="another process has held it"):
+        CALLS[call](index)
+
+    other.rollback()
+    CALLS[call](index)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_an_index_that_was_damaged_while_open_says_what_to_do(opened, call):
+    """
+    Each way of asking names the command that mends the file.
+    """
+    index, other = opened
+    for table in ("documents_1", "meta"):
+        other.execute(f"DROP TABLE {table}")
+
+    with pytest.raises(IncompatibleError, match="rasd index rebuild"):
+        CALLS[call](index)
 
 
 def test_an_absent_server_says_what_to_check():

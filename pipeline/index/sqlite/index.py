@@ -7,6 +7,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,28 +52,22 @@ class SqliteIndex:
 
     def check(self) -> None:
         """Raise unless the file can be written."""
-        try:
-            with store.writing(self._connection):
-                pass
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self._troubles(), store.writing(self._connection):
+            pass
 
     def add(self, documents: Sequence[IndexedDocument]) -> Mapping[str, str]:
         """Write documents in one transaction; nothing is ever refused for good."""
         made = [(document, _analysed(document)) for document in documents]
-        try:
-            with store.writing(self._connection):
-                for generation in self._written():
-                    for document, found in made:
-                        write.put(self._connection, generation, document, found)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self._troubles(), store.writing(self._connection):
+            for generation in self._written():
+                for document, found in made:
+                    write.put(self._connection, generation, document, found)
         return {}
 
     def delete(self, document_ids: Iterable[str]) -> None:
         """Take documents out."""
         wanted = list(document_ids)
-        with store.writing(self._connection):
+        with self._troubles(), store.writing(self._connection):
             for generation in self._written():
                 write.delete(self._connection, generation, wanted)
 
@@ -83,11 +78,8 @@ class SqliteIndex:
         """One page of hits, with the exact total."""
         begun = time.monotonic()
         question = asked(request)
-        try:
-            with self._readers.lent() as connection, store.reading(connection):
-                page = self._page(connection, question)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self._troubles(), self._readers.lent() as connection, store.reading(connection):
+            page = self._page(connection, question)
         return replace(page, took_ms=(time.monotonic() - begun) * 1000)
 
     def every(self, request: SearchRequest) -> Iterator[SearchHit]:
@@ -97,15 +89,13 @@ class SqliteIndex:
     def similar(self, request: SimilarRequest) -> SearchPage:
         """Other reports of the same event."""
         begun = time.monotonic()
-        try:
-            with (
-                self._readers.lent() as connection,
-                store.reading(connection),
-                store.limited(connection, QUERY_TIMEOUT_S),
-            ):
-                hits = likely.hits(connection, store.live(connection), request, self._known)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with (
+            self._troubles(),
+            self._readers.lent() as connection,
+            store.reading(connection),
+            store.limited(connection, QUERY_TIMEOUT_S),
+        ):
+            hits = likely.hits(connection, store.live(connection), request, self._known)
         return SearchPage(total=len(hits), hits=hits, took_ms=(time.monotonic() - begun) * 1000)
 
     def _page(self, connection: sqlite3.Connection, question: Asked) -> SearchPage:
@@ -134,30 +124,34 @@ class SqliteIndex:
 
     def count(self) -> int:
         """Documents searchable now."""
-        generation = store.live(self._connection)
-        ((count,),) = self._connection.execute(f"SELECT count(*) FROM documents_{generation}")
+        with self._troubles():
+            generation = store.live(self._connection)
+            ((count,),) = self._connection.execute(f"SELECT count(*) FROM documents_{generation}")
         return int(count)
 
     def ids(self) -> Iterator[str]:
         """Ids of the documents searchable now, in order."""
-        generation = store.live(self._connection)
-        rows = self._connection.execute(f"SELECT document_id FROM documents_{generation} ORDER BY 1")
-        return (document_id for (document_id,) in rows)
+        with self._troubles():
+            generation = store.live(self._connection)
+            rows = self._connection.execute(f"SELECT document_id FROM documents_{generation} ORDER BY 1")
+            yield from (document_id for (document_id,) in rows)
 
     def rebuild(self, pages: Iterable[Sequence[IndexedDocument]], progress: Callable[[int], None]) -> int:
         """Fill the next generation, then make it the one that is searched."""
-        generation = store.begin_generation(self._connection)
+        with self._troubles():
+            generation = store.begin_generation(self._connection)
         done = 0
         for page in pages:
             made = [(document, _analysed(document)) for document in page]
-            with store.writing(self._connection):
+            with self._troubles(), store.writing(self._connection):
                 if store.building(self._connection) != generation:
                     raise StoreError(f"{self._file}: another rebuild has begun meanwhile; this one gave way")
                 for document, found in made:
                     write.put(self._connection, generation, document, found)
             done += len(page)
             progress(done)
-        store.make_live(self._connection, generation)
+        with self._troubles():
+            store.make_live(self._connection, generation)
         return self.count()
 
     def compact_months_before(self, month: str) -> None:
@@ -165,10 +159,11 @@ class SqliteIndex:
 
     def delete_months_before(self, month: str) -> int:
         """Take out documents of the months before `YYYY-MM`."""
-        rows = self._connection.execute(
-            f"SELECT document_id FROM documents_{store.live(self._connection)} WHERE month < ?",
-            (month,),
-        ).fetchall()
+        with self._troubles():
+            rows = self._connection.execute(
+                f"SELECT document_id FROM documents_{store.live(self._connection)} WHERE month < ?",
+                (month,),
+            ).fetchall()
         self.delete([document_id for (document_id,) in rows])
         return len(rows)
 
@@ -182,6 +177,14 @@ class SqliteIndex:
         building = store.building(self._connection)
         live = store.live(self._connection)
         return [live] if building is None else [live, building]
+
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        """What the file's library says within, as what to do about it."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
 
     def _trouble(self, error: sqlite3.Error) -> StoreError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
