@@ -43,21 +43,26 @@ class Node:
         self._failures = deque(statuses)
 
     def respond(self, method: str, path: str, body: bytes) -> tuple[int, dict]:
-        if path == "/" and self.is_strict:
-            return 400, {"error": {"type": "media_type_header_exception", "reason": "compatible-with=9"}}
         if path == "/":
-            return 200, {"version": {"number": self.version}}
+            return self._greet()
         if path.endswith("/_alias"):
             return 200, {name: {"aliases": {"rasd": {}}} for name in self._indices}
         if path.endswith("/_mapping"):
             return 200, {}
         if path.endswith("/_refresh"):
             self.refreshes += 1
+        if path.endswith("/_search"):
+            return 200, {"timed_out": False, "hits": {"total": {"value": len(self.documents)}}}
         if path.endswith("/_bulk"):
             return self._bulk(body)
         if method == "PUT" and not path.startswith("/_"):
             self._indices.add(path.strip("/"))
         return 200, {"acknowledged": True}
+
+    def _greet(self) -> tuple[int, dict]:
+        if self.is_strict:
+            return 400, {"error": {"type": "media_type_header_exception", "reason": "compatible-with=9"}}
+        return 200, {"version": {"number": self.version}}
 
     def _bulk(self, body: bytes) -> tuple[int, dict]:
         lines = [json.loads(line) for line in body.splitlines() if line]

@@ -5,6 +5,7 @@ An Elasticsearch in trouble: every item's answer is acted on, and nothing is los
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from pipeline.clock import SystemClock
 from pipeline.errors import IncompatibleError, StoreError
@@ -81,6 +82,20 @@ def test_a_refused_document_ends_with_its_reason(node, index, desk):
     assert {"indexed": 1, "refused": 1} == counts
     assert (Outcome.REFUSED, "failed to parse: odd") == (desk.story("dam").outcome, desk.story("dam").reason)
     assert Outcome.INDEXED is desk.story("oil").outcome
+
+
+def test_a_document_refused_by_a_rebuild_is_told(node, index):
+    """
+    The rebuild goes on without it, and the log says which one is missing and why.
+    """
+    node.answers(TWO.document_id, 400)
+
+    with capture_logs() as logged:
+        assert 1 == index.rebuild([[ONE, TWO]], lambda _: None)
+
+    assert [("left_out_of_rebuild", TWO.document_id, "failed to parse: odd")] == [
+        (line["event"], line["document_id"], line["reason"]) for line in logged
+    ]
 
 
 def test_what_a_step_indexed_is_found_when_it_is_done(node, index, desk):

@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import structlog
 
 from pipeline.answers import SearchHit, SearchPage, SearchRequest, SimilarRequest
 from pipeline.errors import IncompatibleError
@@ -24,7 +26,9 @@ from pipeline.records import IndexedDocument
 from pipeline.search.request import QUERY_TIMEOUT_S, asked
 
 #: Stands for the month of a generation's marker: an empty index that says a rebuild is under way.
-_MARKER = "building"
+_MARKER: Final = "building"
+
+_log = structlog.get_logger(__name__)
 
 
 def open_elastic_index(
@@ -113,11 +117,13 @@ class ElasticIndex:
         self._client.refresh(f"{self._prefix}-*")
 
     def rebuild(self, pages: Iterable[Sequence[IndexedDocument]], progress: Callable[[int], None]) -> int:
-        """Fill the next generation while writes go to both, then swap."""
+        """Fill the next generation while writes go to both, then swap; what is refused is logged."""
         generation = self._begin_generation()
         done = 0
         for page in pages:
-            self._write(page, _State(live=generation, building=None, names=self._state().names), alias=False)
+            state = _State(live=generation, building=None, names=self._state().names)
+            for document_id, reason in self._write(page, state, alias=False).items():
+                _log.warning("left_out_of_rebuild", document_id=document_id, reason=reason)
             done += len(page)
             progress(done)
         self._make_live(generation)
@@ -189,7 +195,7 @@ class ElasticIndex:
         return generation
 
     def _make_live(self, generation: int) -> None:
-        """One call moves the alias; the marker goes first in name only, last in fact."""
+        """One call moves the alias; the marker is deleted last, so that a rebuild killed before shows."""
         self._client.refresh(f"{self._prefix}-{generation}-*")
         found = self._client.indices(f"{self._prefix}-*")
         actions: list[dict[str, Any]] = []
