@@ -181,6 +181,24 @@ def test_a_new_password_ends_other_sessions(site, layla):
     assert 303 == sign_in(site.client(), password="a longer staple").status_code
 
 
+def test_the_right_password_forgives_typing_errors_when_it_is_changed(site, layla):
+    """
+    After it one may mistype as often as before, and the answer to one time too many is to wait.
+    """
+    client = site.signed_in(layla)
+
+    def change(old):
+        new = "another staple"
+        return client.post("/account/password", data={"sealed": sealed(client), "old": old, "new": new})
+
+    assert [400] * FREE_FAILURES == [change("not it at all").status_code for _ in range(FREE_FAILURES)]
+    assert 200 == change(PASSWORD).status_code
+    assert [400] * (FREE_FAILURES + 1) == [
+        change("not it at all").status_code for _ in range(FREE_FAILURES + 1)
+    ]
+    assert 429 == change("another staple").status_code
+
+
 def test_a_key_is_shown_once_and_serves_until_it_is_dropped(site, layla):
     """
     A program gets in with it and not after.

@@ -13,9 +13,10 @@ from pipeline.errors import ConfigError
 from pipeline.people import Scope, User
 from pipeline.web.pages.forms import Number, OurForm, gone_to
 from pipeline.web.pages.signing import begin_session
+from pipeline.web.passwords import tried
 from pipeline.web.problems import NotFoundError, ProblemError
 from pipeline.web.rendering import render, speech_of
-from pipeline.web.seals import check_password, digest, hash_password, new_key, verify_password
+from pipeline.web.seals import check_password, digest, hash_password, new_key
 from pipeline.web.visitors import Keeper, Visitor, desk_of
 
 router = APIRouter(include_in_schema=False)
@@ -41,13 +42,11 @@ def change_password(
 ) -> Response:
     """A new password for whoever knows the old one; sessions elsewhere end."""
     desk, speech = desk_of(request), speech_of(request)
-    user, kept = _user(request, visitor)
-    keys = (f"name {user.name.casefold()}",)
-    if wait := desk.limits.passwords.wait_s(*keys, now=desk.now()):
-        return _page(request, visitor, status=429, wrong=speech("wait", span=speech.span(wait)))
-    if not verify_password(kept, old):
-        desk.limits.passwords.failed(*keys, now=desk.now())
-        return _page(request, visitor, status=400, wrong=speech("wrong_password"))
+    user = _user(request, visitor)
+    found = tried(desk, user.name, old)
+    if found.user is None:
+        status = 429 if found.wait_s else 400
+        return _page(request, visitor, status=status, wrong=found.wrong(speech))
     try:
         check_password(new, user.name)
     except ConfigError as error:
@@ -65,7 +64,7 @@ def make_key(
 ) -> HTMLResponse:
     """A key, shown this once."""
     desk = desk_of(request)
-    user, _ = _user(request, visitor)
+    user = _user(request, visitor)
     if len(desk.ledger.keys_of(user.user_id)) >= MAX_KEYS:
         raise ProblemError(409, "too-many", f"at most {MAX_KEYS} keys a user")
     key = new_key()
@@ -83,17 +82,18 @@ def make_key(
 @router.post("/account/keys/{key_id}/drop", dependencies=[OurForm])
 def drop_key(request: Request, key_id: Number, visitor: Keeper) -> RedirectResponse:
     """A key of theirs serves no longer."""
-    user, _ = _user(request, visitor)
+    user = _user(request, visitor)
     if not desk_of(request).ledger.drop_key(user.user_id, key_id):
         raise NotFoundError("you have no such key")
     return gone_to("/account")
 
 
-def _user(request: Request, visitor: Visitor) -> tuple[User, str]:
+def _user(request: Request, visitor: Visitor) -> User:
     found = desk_of(request).ledger.user_named(visitor.name) if visitor.user_id else None
     if found is None:
         raise ProblemError(409, "no-user", "nobody has to sign in at this machine: make a user first")
-    return found
+    user, _ = found
+    return user
 
 
 def _page(request: Request, visitor: Visitor, *, status: int = 200, **said: Any) -> HTMLResponse:

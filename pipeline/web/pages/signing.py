@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pipeline.people import User
 from pipeline.web.desk import Desk
 from pipeline.web.pages.forms import OurForm, gone_to, local
+from pipeline.web.passwords import tried
 from pipeline.web.rendering import THEME, ZONE, render, set_cookie, speech_of
-from pipeline.web.seals import digest, hash_password, needs_rehash, new_token, verify_password
+from pipeline.web.seals import digest, new_token
 from pipeline.web.visitors import BROWSER, SESSION, SESSION_LASTS, address_of, desk_of
 
 router = APIRouter(include_in_schema=False)
@@ -33,22 +34,15 @@ def sign_in(
     next: Annotated[str, Form(max_length=4000)] = "/",  # noqa: A002 - the form's own word
 ) -> Response:
     """Begin a session; each wrong password after some makes the next try wait longer."""
-    desk, speech = desk_of(request), speech_of(request)
-    keys = (f"name {name.casefold()}", f"address {address_of(request)}")
-    if wait := desk.limits.passwords.wait_s(*keys, now=desk.now()):
-        said = speech("wait", span=speech.span(wait))
-        answer: Response = render(
-            request, "sign_in.html", status=429, next=local(next), name=name, wrong=said
-        )
-        answer.headers["Retry-After"] = str(wait)
-        return answer
-    user = _who(desk, name, password)
-    if user is None:
-        desk.limits.passwords.failed(*keys, now=desk.now())
-        said = speech("wrong_password")
-        return render(request, "sign_in.html", status=401, next=local(next), name=name, wrong=said)
-    desk.limits.passwords.succeeded(*keys)
-    return begin_session(request, desk, user, gone_to(next))
+    desk = desk_of(request)
+    found = tried(desk, name, password, address=address_of(request))
+    if found.user is not None:
+        return begin_session(request, desk, found.user, gone_to(next))
+    known = {"next": local(next), "name": name, "wrong": found.wrong(speech_of(request))}
+    answer = render(request, "sign_in.html", status=429 if found.wait_s else 401, **known)
+    if found.wait_s:
+        answer.headers["Retry-After"] = str(found.wait_s)
+    return answer
 
 
 @router.post("/sign-out", dependencies=[OurForm])
@@ -86,13 +80,3 @@ def begin_session(request: Request, desk: Desk, user: User, answer: Response) ->
     set_cookie(answer, SESSION, token, request, max_age_s=int(SESSION_LASTS.total_seconds()))
     set_cookie(answer, BROWSER, new_token(), request)
     return answer
-
-
-def _who(desk: Desk, name: str, password: str) -> User | None:
-    found = desk.ledger.user_named(name.strip())
-    user, kept = found or (None, None)
-    if not verify_password(kept, password) or user is None or kept is None:
-        return None
-    if needs_rehash(kept):
-        desk.ledger.rehash_password(user.user_id, hash_password(password))
-    return user
