@@ -105,6 +105,13 @@ class Term:
     word_class: str = ""  #: a class of `pipeline.arabic.forms`; "": guessed word by word
     variants: tuple[str, ...] = ()  #: other spellings, same weight
     stands_for: tuple[str, ...] = ()  #: groups it fills too; "both sides" once each was named before
+    #: What evidence calls it, where its texts are different things; no part of what it matches by.
+    title: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """What evidence calls it."""
+        return self.title or self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +260,7 @@ class Article:
 class Hit:
     """A term found in an article."""
 
-    term: str  #: as the topic writes it
+    term: str  #: as the topic writes it, or the title of the lexicon's list
     form: str  #: as the article writes it
     field: str  #: title | body
     start: int

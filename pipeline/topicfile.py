@@ -37,10 +37,11 @@ _LISTED: Final = "4"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry of the lexicon: one thing, and every form it goes by. Class "": guessed."""
+    """An entry of the lexicon: one thing, and every form it goes by, or a list of things under a title."""
 
-    word_class: str
     forms: tuple[str, ...]
+    word_class: str = ""  #: "": guessed
+    title: str = ""  #: what evidence calls a list: its first form is only one of them
 
 
 Lexicon = Mapping[str, Entry]
@@ -102,17 +103,23 @@ def version_of(topic: Topic) -> str:
 def _entries(top: Value) -> Iterator[tuple[str, Entry]]:
     for name, value in top.entries():
         if not value.mapping():
-            yield name, Entry(word_class="", forms=_phrases(value, {}))
+            yield name, Entry(forms=_phrases(value, {}))
             continue
-        fields = value.fields(("class", "forms"), required=("forms",))
-        forms = _phrases(fields["forms"], {}) if "forms" in fields else ()
-        yield name, Entry(word_class=_word_class(fields, ""), forms=forms)
+        fields = value.fields(("title", "class", "forms"), required=("forms",))
+        yield (
+            name,
+            Entry(
+                forms=_phrases(fields["forms"], {}) if "forms" in fields else (),
+                word_class=_word_class(fields, ""),
+                title=fields["title"].text() if "title" in fields else "",
+            ),
+        )
 
 
 def _entry(text: str, value: Value, lexicon: Lexicon) -> Entry | None:
     """What a term's key means: itself, or what the lexicon says; None after a complaint."""
     if not text.startswith("@"):
-        return Entry(word_class="", forms=(text,)) if _matchable(text, value) else None
+        return Entry(forms=(text,)) if _matchable(text, value) else None
     entry = lexicon.get(text[1:])
     if entry is None or not entry.forms:
         value.complain(
@@ -154,6 +161,7 @@ def _weighing(weight: str, terms: Value, group: str | None, lexicon: Lexicon) ->
                 group=group,
                 word_class=entry.word_class,
                 variants=entry.forms[1:],
+                title=entry.title,
             )
             yield term, item
 
@@ -181,6 +189,7 @@ def _term(text: str, value: Value, group: str | None, lexicon: Lexicon) -> Term 
         stands_for=tuple(name.text() for name in fields["stands_for"].items())
         if "stands_for" in fields
         else (),
+        title=entry.title,
     )
 
 

@@ -104,7 +104,7 @@ def hits(found: Sequence[Mention], field: str, text: str, spans: Spans) -> list[
 def _hit(mention: Mention, field: str, text: str, spans: Spans) -> Hit:
     start, end = spans[mention.first][0], spans[mention.last][1]
     return Hit(
-        term=mention.term.text,
+        term=mention.term.name,
         form=text[start:end],
         field=field,
         start=start,

@@ -182,6 +182,22 @@ def test_another_story_is_scored_apart(topic):
     assert {one.name: one.value for one in match.evidence}["throughout"] == 1
 
 
+def test_evidence_calls_a_list_of_things_by_its_title(topic, tmp_path):
+    """
+    A lexicon's list of different things is not called by its first one; a name is, by its commonest spelling.
+    """
+    (tmp_path / "lexicon.yml").write_text(
+        "mayors: {title: عمداء, forms: [حمدان, زيدان]}\nmill: [الطاحونة, المطحنة]\n", "utf-8"
+    )
+    dam = topic(more="terms: {'@mayors': 3, '@mill': 3}\n")
+
+    found = Detector({"dam": dam}).explain(as_article("العليا تحذر السفلى: زيدان يغلق المطحنة"))
+
+    hits = {hit.form: hit.term for match in found for hit in match.hits}
+    assert hits["زيدان"] == "عمداء"
+    assert hits["المطحنة"] == "الطاحونة"
+
+
 def test_satire_matches_nothing(topic):
     """
     What an outlet's or an article's genre calls satire is about no topic, and the explanation says why.
