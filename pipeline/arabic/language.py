@@ -41,7 +41,8 @@ _ARABIC_LETTER = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:\u200c[^\W\d_]+)*")
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670\u200e\u200f]")
-_SAME_LETTERS = str.maketrans("یک", "يك")  # Farsi yeh and keheh, which Arabic keyboards also give
+#: Farsi yeh and keheh, which Arabic keyboards also give. No other letter is folded: they are the telltales.
+_SAME_LETTERS = str.maketrans("یک", "يك")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,7 @@ class _Telltales:
             return 1.0
         if not self.letters.isdisjoint(word):
             return _LETTER_WEIGHT
-        return float(
-            len(word) > 3 and (word.startswith(self.beginnings) or word.endswith(self.endings))
-            if self.beginnings or self.endings
-            else 0
-        )
+        return float(len(word) > 3 and (word.startswith(self.beginnings) or word.endswith(self.endings)))
 
 
 def language_of(text: str) -> str:
@@ -108,7 +105,7 @@ def _of_arabic_script(sample: str) -> str:
         for language, telltales in _telltales().items()
     }
     best, second = sorted(scores, key=lambda language: -scores[language])[:2]
-    if scores[best] - scores[second] > max(_LEAD * words.total(), 0):
+    if scores[best] - scores[second] > _LEAD * words.total():
         return best
     return _identified(sample, tuple(_telltales())) if _foreign_letters().search(sample) else "ar"
 
