@@ -70,8 +70,6 @@ def test_a_class_is_guessed(word, word_class):
     assert word_class == guess_class(word)
 
 
-#: Harakat, tatweel, zero width non-joiner.
-MARKS = "\u064b\u064e\u064f\u0650\u0651\u0652\u0640\u200c"
 #: Listed words and the clitics their class takes, outermost first.
 NOMINAL_CHAINS = [c + p for c in ("", "و", "ف") for p in ("", "ب", "ل", "ك")]
 NAMES = [
