@@ -14,8 +14,8 @@ from pipeline.arabic import counts
 from pipeline.arabic.characters import fold
 from pipeline.arabic.classes import guess_class
 from pipeline.arabic.clitics import PROCLITICS
-from pipeline.arabic.lexicon import ways
 from pipeline.arabic.matching import Matcher, Written
+from pipeline.arabic.spellings import ways
 from pipeline.arabic.words import WORD, folded_form
 
 #: Rejected forms shown: the most frequent say what an editor may have expected.

@@ -49,7 +49,12 @@ _SHORTEST: Final = 3
 
 def is_whole(word: str) -> bool:
     """Whether its first letter is its own: it is reviewed, or ال stands before it: البلدين, الوفد."""
-    return word in protected() or articled(word) >= max(_OWN_TIMES, _OWN_SHARE * count(word))
+    return word in protected() or begins_itself(word)
+
+
+def begins_itself(word: str) -> bool:
+    """Whether ال stands before `word` so often that its first letter is no clitic: the ف of الفروسية."""
+    return articled(word) >= max(_OWN_TIMES, _OWN_SHARE * count(word))
 
 
 def is_clitic(word: str, rest: str, known: int) -> bool:

@@ -176,6 +176,18 @@ def carrying(text: str) -> str:
     return plain.replace("ى", "ي")
 
 
+def carried_alike(one: str, other: str) -> bool:
+    """Whether no alef carries one thing in one spelling and another in the other, as far as both go.
+
+    >>> carried_alike("إيران", "ايران"), carried_alike("أردوغان", "إردوغان")
+    (True, False)
+    """
+    return all(
+        mine == theirs or mine not in CARRIED_ALEFS or theirs not in CARRIED_ALEFS
+        for mine, theirs in zip(one, other, strict=False)
+    )
+
+
 def _taken_apart(accented: re.Match[str]) -> str:
     return unicodedata.normalize("NFKD", accented[0])
 

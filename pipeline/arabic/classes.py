@@ -22,8 +22,6 @@ from pipeline.arabic.lexicon import ARTICLE, has_article, names, plurals
 
 WORD_CLASSES: Final = ("noun", "adjective", "name", "article", "verb", "exact")
 
-#: A word that takes the article in fewer of its uses than this is a name.
-_SELDOM_ARTICLED: Final = 0.02
 #: An adjective stands in the feminine at least this often for each masculine.
 _FEMININE: Final = 0.2
 #: Of a verb's third person, the least share of those with س, or with the ت of the feminine.
@@ -46,8 +44,7 @@ def guess_class(word: str) -> str:
 
 def needs_article(word: str) -> bool:
     """Whether `word` is listed with an article; the alef of المانيا, which is ألمانيا (Germany), is none."""
-    folded = fold(word)
-    return has_article(word) and 2 * counts.table().carried.get(folded, 0) <= max(1, counts.count(folded))
+    return has_article(word) and counts.begins_bare(fold(word))
 
 
 def _nominal(word: str, folded: str) -> str:
@@ -57,8 +54,7 @@ def _nominal(word: str, folded: str) -> str:
 
 
 def _is_name(word: str, folded: str) -> bool:
-    seldom = counts.articled(folded) <= _SELDOM_ARTICLED * counts.count(folded)
-    return seldom and word[-1] not in "ةۃ" and not folded.endswith("ات")
+    return counts.seldom_articled(folded) and word[-1] not in "ةۃ" and not folded.endswith("ات")
 
 
 def _is_adjective(folded: str) -> bool:
@@ -67,9 +63,9 @@ def _is_adjective(folded: str) -> bool:
 
 def _is_imperfect(folded: str) -> bool:
     """He does: there is a future, or she and they do so too; no name in ي has these."""
-    times = counts.count(folded)
-    if folded[0] != "ي" or len(folded) < 3 or counts.articled(folded) > _SELDOM_ARTICLED * times:
+    if folded[0] != "ي" or len(folded) < 3 or not counts.seldom_articled(folded):
         return False
+    times = counts.count(folded)
     future = counts.count("س" + folded) >= max(3, _FUTURE * times)
     stem = folded[:-1] if folded[-1] in "يا" else folded
     she, they = counts.count("ت" + folded[1:]), counts.count(stem + "ون")
@@ -77,13 +73,17 @@ def _is_imperfect(folded: str) -> bool:
 
 
 def is_perfect(folded: str) -> bool:
-    """He did: she and they did so too, and ال never stands before it."""
+    """He did: she and they did so too, and ال never stands before it.
+
+    Asked more of than the verbs `pipeline.search.inflections` looks for: by this a word keeps its letters
+    in every text.
+    """
     stem = folded[:-1] if folded[-1] in "يا" else folded
     return (
         len(folded) > 2
         and counts.count(stem + "ت") >= max(3, _SHE * counts.count(folded))
         and counts.count(stem + "وا") >= 3
-        and counts.articled(folded) <= _SELDOM_ARTICLED * counts.count(folded)
+        and counts.seldom_articled(folded)
     )
 
 

@@ -30,18 +30,18 @@ class Proclitic(NamedTuple):
     classes: frozenset[str]  #: of words it stands before
     lam: bool = False  #: a ل of the word is swallowed: ل + ال + لقاء → للقاء
     conjunction: str = ""
-    preposition: str = ""
+    particle: str = ""  #: a preposition, or the س of the future
     present: bool = False  #: before verbs only of the present: سيعلن, ليعلن
 
     @property
     def article_written(self) -> bool:
         """Whether the article's alef can be seen."""
-        return self.article and self.preposition != "ل"
+        return self.article and self.particle != "ل"
 
     @property
     def own(self) -> str:
         """What stands before the word with its article."""
-        return self.conjunction + self.preposition
+        return self.conjunction + self.particle
 
 
 def _proclitics() -> Iterator[Proclitic]:
@@ -49,18 +49,18 @@ def _proclitics() -> Iterator[Proclitic]:
     for before in ("", "و", "ف"):
         if before:
             yield Proclitic(before, False, _NOMINAL | _VERBAL, conjunction=before)
-        yield Proclitic(before + "س", False, _VERBAL, conjunction=before, preposition="س", present=True)
+        yield Proclitic(before + "س", False, _VERBAL, conjunction=before, particle="س", present=True)
         for preposition in ("ب", "ك"):
             letters = before + preposition
-            yield Proclitic(letters, False, _NOMINAL, conjunction=before, preposition=preposition)
+            yield Proclitic(letters, False, _NOMINAL, conjunction=before, particle=preposition)
         yield Proclitic(
-            before + "ل", False, _NOMINAL | _VERBAL, conjunction=before, preposition="ل", present=True
+            before + "ل", False, _NOMINAL | _VERBAL, conjunction=before, particle="ل", present=True
         )
         for preposition in ("", "ب", "ك"):
             letters = before + preposition + ARTICLE
-            yield Proclitic(letters, True, _COMMON, conjunction=before, preposition=preposition)
+            yield Proclitic(letters, True, _COMMON, conjunction=before, particle=preposition)
         for lam in (False, True):
-            yield Proclitic(before + "لل", True, _COMMON, lam, conjunction=before, preposition="ل")
+            yield Proclitic(before + "لل", True, _COMMON, lam, conjunction=before, particle="ل")
 
 
 PROCLITICS: Final = tuple(_proclitics())

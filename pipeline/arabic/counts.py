@@ -22,6 +22,9 @@ _ENDS: Final = {"ه": "هة", "ي": "يى"}
 #: Words with more alefs have too many spellings to try; they are few.
 _MOST_ALEFS: Final = 4
 
+#: ال stands before nouns and adjectives in a larger share of their uses than this.
+_SELDOM_ARTICLED: Final = 0.02
+
 _DATA: Final = Path(__file__).resolve().parent / "data"
 
 
@@ -62,6 +65,20 @@ def articled(folded: str) -> int:
     whole = "ال" + folded
     known = table()
     return known.everywhere.get(whole, 0) - known.carried.get(whole, 0)
+
+
+def seldom_articled(folded: str) -> bool:
+    """Whether ال stands before `folded` in so few of its uses that it is no noun or adjective."""
+    return articled(folded) <= _SELDOM_ARTICLED * count(folded)
+
+
+def begins_bare(folded: str) -> bool:
+    """Whether the first alef of `folded` may be an article's: half the time or more nothing is written on it.
+
+    >>> begins_bare("الوزير"), begins_bare("المانيا")
+    (True, False)
+    """
+    return 2 * table().carried.get(folded, 0) <= count(folded)
 
 
 def family(folded: str) -> int:

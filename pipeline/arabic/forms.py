@@ -25,8 +25,8 @@ _SEATS: Final = "ئؤ"
 #: A form in ان that is rarer tells nothing; of the others, the least share of its ين.
 _FEW: Final = 20
 _DUAL: Final = 0.05
-#: A form of which ال stands before a larger share than this is no head that lost its ن.
-_ARTICLED: Final = 0.02
+#: A plural in ون or ين has the other at least so often for each of its uses; else it is a word that ends so.
+_OTHER_CASE: Final = 0.05
 #: A word without ة this much commoner than with it has the plural in ات for itself.
 _ANOTHER: Final = 2
 
@@ -111,7 +111,7 @@ def _plural(base: str, folded: str) -> Iterator[Ending]:
 
 
 def _adjectival(folded: str) -> Iterator[Ending]:
-    yield from (Ending(folded + ending) for ending in ("ه",))
+    yield Ending(folded + "ه")
     yield Ending(folded + "ا", articled=False)
     yield from (Ending(folded + ending, many=True) for ending in ("ين", "ون", "ات", "ان", "تين", "تان"))
     yield from _constructs(folded, ("ا", "و", "ي", "تا", "تي"))
@@ -124,7 +124,7 @@ def _constructs(stem: str, ends: tuple[str, ...]) -> Iterator[Ending]:
     """
     for end in ends:
         folded = stem + end
-        another = counts.articled(folded) > _ARTICLED * counts.count(folded)
+        another = not counts.seldom_articled(folded)
         yield Ending(folded, articled=False, construct=another, many=True)
 
 
@@ -176,16 +176,14 @@ def _of_sound_plural(folded: str) -> Iterator[Ending]:
     """A plural in ين or ون, listed as such, has the other, and loses its ن as a head."""
     stem, ending = folded[:-2], folded[-2:]
     other = {"ين": "ون", "ون": "ين"}.get(ending, "")
-    if other and len(stem) > 2 and counts.family(stem + other) >= 0.05 * counts.family(folded):
+    if other and len(stem) > 2 and counts.family(stem + other) >= _OTHER_CASE * counts.family(folded):
         yield Ending(stem + other, many=True)
         yield from _constructs(stem, ("و", "ي"))
 
 
 def _nominal_in_marbuta(stem: str) -> Iterator[Ending]:
     yield from (Ending(stem + ending, many=True) for ending in ("تان", "تين"))
-    if len(stem) < 3 or counts.family(stem) <= _ANOTHER * counts.family(
-        stem + "ه"
-    ):  # خلافات are of خلاف, not of خلافة
+    if _has_plural_in_at(stem):
         yield Ending(stem + "ات", many=True)
         yield from _owned(stem + "ات", many=True)
     if stem[-1:] == "ا":  # قناة: قنوات; مباراة: مباريات
@@ -195,6 +193,11 @@ def _nominal_in_marbuta(stem: str) -> Iterator[Ending]:
     yield from _owned(stem + "ت")
     for before in ("تي", "تا"):
         yield from _owned(stem + before, many=True)
+
+
+def _has_plural_in_at(stem: str) -> bool:
+    """Whether the ات is of the word in ة: خلافات are of خلاف (dispute), not of خلافة (caliphate)."""
+    return len(stem) < 3 or counts.family(stem) <= _ANOTHER * counts.family(stem + "ه")
 
 
 def _owned(stem: str, *, many: bool = False) -> Iterator[Ending]:

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.arabic import counts
-from pipeline.arabic.characters import CARRIED_ALEFS, bare, carrying
+from pipeline.arabic.characters import CARRIED_ALEFS, bare, carried_alike, carrying
 from pipeline.arabic.lexicon import listed_spellings
 from pipeline.arabic.words import folded_form
 
@@ -122,8 +122,9 @@ def meeting(alef: str) -> tuple[str, ...]:
     return (alef, *sorted(CARRIED_ALEFS)) if alef == _ALEF else (alef, _ALEF)
 
 
-def _kept(token: str, explicit: str) -> str:
-    return f"{token}{MARK}{alefs_of(explicit)}"
+def bare_alefs(explicit: str) -> str:
+    """`explicit` as hasty texts write it: every alef bare, nothing else changed."""
+    return "".join("ا" if letter in CARRIED_ALEFS else letter for letter in explicit)
 
 
 def carried_like(folded: str, kept: str) -> str:
@@ -141,10 +142,11 @@ def compatible(one: str, other: str) -> bool:
     >>> compatible("إيران", "ايران"), compatible("أردوغان", "إردوغان")
     (True, False)
     """
-    return len(one) == len(other) and all(
-        mine == theirs or (bare(mine) == bare(theirs) and not {mine, theirs} <= CARRIED_ALEFS)
-        for mine, theirs in zip(one, other, strict=True)
-    )
+    return bare(one) == bare(other) and carried_alike(one, other)
+
+
+def _kept(token: str, explicit: str) -> str:
+    return f"{token}{MARK}{alefs_of(explicit)}"
 
 
 def _carried_onto(token: str, folded: str, explicit: str) -> str:
@@ -190,8 +192,3 @@ def _compatible(explicit: str) -> Iterator[str]:
         (spelling for spelling in changed if spelling in written),
         key=lambda spelling: (-written[spelling], spelling),
     )
-
-
-def bare_alefs(explicit: str) -> str:
-    """`explicit` as hasty texts write it: every alef bare, nothing else changed."""
-    return "".join("ا" if letter in CARRIED_ALEFS else letter for letter in explicit)

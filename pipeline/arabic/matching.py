@@ -16,8 +16,9 @@ from itertools import compress
 from typing import Final, NamedTuple
 
 from pipeline.arabic.forms import listed_word
-from pipeline.arabic.lexicon import ARTICLE, ways
+from pipeline.arabic.lexicon import ARTICLE
 from pipeline.arabic.readings import Dictionary, Reading
+from pipeline.arabic.spellings import ways
 from pipeline.arabic.words import WORD, folded_form
 
 #: Words that may stand between a shared head and its later owner: the first one, with a name.
@@ -183,9 +184,9 @@ class Matcher:
         if owner and before.proclitic.article:
             return False  # الوزير الخارجية: what somebody owns has no article
         if listed.word_class != "adjective":
-            belongs = reading.proclitic.preposition == "ل" and not before.proclitic.article
-            return not reading.proclitic.preposition or belongs  # وزيرا للخارجية
-        if reading.proclitic.preposition:
+            belongs = reading.proclitic.particle == "ل" and not before.proclitic.article
+            return not reading.proclitic.particle or belongs  # وزيرا للخارجية
+        if reading.proclitic.particle:
             return False
         number = not reading.inflected or head.ending.many or reading.ending.folded.endswith("ا")
         return number and (listed.needs_article or self._same_article(reading, before))
@@ -240,4 +241,4 @@ class Matcher:
 
 def _is_joined(reading: Reading) -> bool:
     """Whether an "and" and nothing else stands before it."""
-    return reading.proclitic.conjunction == "و" and not reading.proclitic.preposition
+    return reading.proclitic.conjunction == "و" and not reading.proclitic.particle

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from pipeline.arabic import counts
-from pipeline.arabic.characters import CARRIED_ALEFS, carrying, explicit, fold
+from pipeline.arabic.attested import begins_itself
+from pipeline.arabic.characters import CARRIED_ALEFS, carried_alike, carrying, explicit, fold
 from pipeline.arabic.clitics import Proclitic, cut
 from pipeline.arabic.forms import Ending, Listed, bases, endings
 from pipeline.arabic.lexicon import ARTICLE, names
@@ -22,11 +23,9 @@ from pipeline.arabic.words import LONE, folded_form
 
 #: Forms that are a word of grammar whenever they are written so: on, to, to, until, when, with.
 _GRAMMAR: Final = frozenset({"على", "إلى", "الى", "حتى", "متى", "لدى"})
-#: ال stands before a word whose first letter is its own at least so often, and in this share of its uses.
-_OWN_TIMES: Final = 5
-_OWN_SHARE: Final = 0.2
-#: A word with a clitic is never this many times as frequent as without.
+#: A word with a clitic is never this many times as frequent as without, rare words taken for so frequent.
 _FAR_COMMONER: Final = 10
+_RARE: Final = 5
 #: A bare ال is an article where it stands so many times as often as the same with a hamza.
 _OFTENER: Final = 3
 _CASE_AND_PRONOUNS: Final = frozenset({"ا", "ه", "ها", "هم", "هما", "نا"})
@@ -166,10 +165,7 @@ def _letters_agree(form: str, proclitic: Proclitic, entry: _Entry, listed: Liste
     rest = ("ل" if proclitic.lam else "") + letters[before:]
     if _reads_as_article(entry.base, rest):
         return False
-    return all(
-        ours == theirs or ours not in CARRIED_ALEFS or theirs not in CARRIED_ALEFS
-        for ours, theirs in zip(carrying(entry.base), rest, strict=False)
-    )
+    return carried_alike(carrying(entry.base), rest)
 
 
 def _reads_as_article(base: str, rest: str) -> bool:
@@ -201,13 +197,11 @@ def _first_letter_is_its_own(form: str, folded: str, proclitic: Proclitic, entry
     if not proclitic.letters or proclitic.article or (proclitic.conjunction and " " in form):
         return False
     base = fold(entry.base)
-    if counts.count(folded) > _FAR_COMMONER * max(counts.family(base), _OWN_TIMES):
+    if counts.count(folded) > _FAR_COMMONER * max(counts.family(base), _RARE):
         return True  # بعد (after) is no ب before عد
     ending = entry.ending.folded.removeprefix(base)
     whole = folded.removesuffix(ending) if ending in _CASE_AND_PRONOUNS else folded
-    return any(
-        counts.articled(word) >= max(_OWN_TIMES, _OWN_SHARE * counts.count(word)) for word in {folded, whole}
-    )
+    return any(map(begins_itself, {folded, whole}))
 
 
 def _is_another_name(folded: str, ending: Ending, listed: Listed) -> bool:
@@ -226,7 +220,7 @@ def _is_another_name(folded: str, ending: Ending, listed: Listed) -> bool:
 
 def _named(proclitic: Proclitic, rest: str) -> str:
     """The name left behind `proclitic`, without its article; "" where none is."""
-    if proclitic.lam or proclitic.preposition == "س":
+    if proclitic.lam or proclitic.particle == "س":
         return ""
     whole = ARTICLE + rest if proclitic.article else rest
     return whole.removeprefix(ARTICLE) if whole in names() else ""

@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.arabic.attested import is_clitic, is_whole
 from pipeline.arabic.classes import is_perfect
-from pipeline.arabic.counts import articled, count, family, table
+from pipeline.arabic.counts import articled, begins_bare, count, family
 from pipeline.arabic.lexicon import ARTICLE, canonical, canonical_beginnings, protected, singulars
 from pipeline.arabic.suffixes import singular, without_pronoun
 
@@ -100,8 +100,7 @@ def _article_off(word: str) -> str:
     known = count(rest) or (rest.endswith(_CERTAIN) and singular(rest))
     if rest not in protected() and (not known or len(word) <= _SHORTEST):
         return word
-    carried = table().carried.get(word, 0)
-    return word if 2 * carried > count(word) else rest
+    return rest if begins_bare(word) else word
 
 
 def _without_suffixes(word: str) -> str:

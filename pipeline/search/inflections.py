@@ -14,10 +14,9 @@ from typing import Final
 
 from pipeline.arabic import counts
 
-#: Least share of a word's own frequency another person or gender of it has.
+#: Least share of a word's own frequency another person or gender of it has. Lower than where texts are
+#: cut into stems (`pipeline.arabic.classes`): a wrong guess costs one query a form, not an index a word.
 _SHARE: Final = 0.08
-#: A verb has ال before it in fewer of its uses than this.
-_SELDOM: Final = 0.02
 #: An adjective's feminine ends in ة in most of its uses; else the heh is "his".
 _MOSTLY: Final = 0.7
 _ADJECTIVE_SHARE: Final = 0.25
@@ -157,4 +156,4 @@ def _like(form: str, word: str) -> bool:
 
 
 def _is_noun(word: str) -> bool:
-    return counts.articled(word) > _SELDOM * counts.count(word)
+    return not counts.seldom_articled(word)

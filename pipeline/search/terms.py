@@ -15,7 +15,8 @@ from pipeline.answers import Expansion
 from pipeline.arabic import counts
 from pipeline.arabic.characters import carrying, fold
 from pipeline.arabic.hamza import carried_like, carries, commonly_spelled, compatible, explicit_of, lookups
-from pipeline.arabic.lexicon import plural_by_hamza, ways
+from pipeline.arabic.lexicon import plural_by_hamza
+from pipeline.arabic.spellings import ways
 from pipeline.arabic.stems import base
 from pipeline.arabic.words import words
 from pipeline.errors import QueryError
