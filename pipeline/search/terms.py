@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import product
-from pathlib import Path
 from typing import Final
 
 from pipeline.answers import Expansion
@@ -21,10 +20,9 @@ from pipeline.arabic.stems import base
 from pipeline.arabic.words import words
 from pipeline.errors import QueryError
 from pipeline.search.inflections import inflected
+from pipeline.search.tables import read_table
 from pipeline.search.tree import AnyOf, Node, Prefix, Slot, Words
 from pipeline.search.views import MAX_TOKEN_CHARS, VIEWS, Viewed, cut, viewed
-
-_NAMES: Final = Path(__file__).resolve().parent / "data" / "latin_names.tsv"
 
 #: Below this a prefix is most of the vocabulary.
 MIN_PREFIX_CHARS: Final = 3
@@ -203,9 +201,7 @@ def known_beginnings(start: str) -> int:
 @cache
 def _latin_names() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in _NAMES.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            latin, *arabic = line.split("\t")
-            for name in latin.split(","):
-                found[fold(name.strip())] = tuple(arabic)
+    for latin, *arabic in read_table("latin_names.tsv"):
+        for name in latin.split(","):
+            found[fold(name.strip())] = tuple(arabic)
     return found

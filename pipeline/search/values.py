@@ -8,7 +8,6 @@ import re
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from pipeline.arabic.characters import fold
@@ -16,11 +15,11 @@ from pipeline.arabic.words import words
 from pipeline.errors import QueryError
 from pipeline.search.days import WAYS, edges_of
 from pipeline.search.lexing import Token
+from pipeline.search.tables import read_table
 from pipeline.search.tree import Dated, Node, Value
 
 #: Between the parts of a date.
 _PARTS: Final = re.compile("([-/T ])")
-_COUNTRIES: Final = Path(__file__).resolve().parent / "data" / "countries.tsv"
 
 
 def value_of(name: str, field: Token, token: Token, *, zone: str, now: datetime) -> Node:
@@ -114,9 +113,4 @@ def _country(token: Token) -> str:
 @cache
 def countries() -> dict[str, str]:
     """Codes by the names countries go by, codes themselves included."""
-    found: dict[str, str] = {}
-    for line in _COUNTRIES.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            code, *names = line.split("\t")
-            found |= {fold(name): code for name in (code, *names)}
-    return found
+    return {fold(name): code for code, *names in read_table("countries.tsv") for name in (code, *names)}
