@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from pipeline.answers import SearchPage
+from pipeline.records import Outlet
 from pipeline.reports import EntryStory
 from pipeline.web import asking
 from pipeline.web.api import schema, shapes
@@ -30,9 +31,9 @@ from pipeline.web.visitors import Exporter, Judge, Reader, desk_of
 router = APIRouter(prefix="/api/v1", tags=["v1"])
 
 #: Hits of one answer; more is what cursors and exports are for.
-MAX_LIMIT: Final = 100
+MAX_HITS: Final = 100
 #: Engines count every hit up to there anew; cursors do not.
-MAX_OFFSET: Final = 5_000
+MAX_SKIPPED: Final = 5_000
 
 ArticleId = Annotated[
     str,
@@ -100,9 +101,9 @@ def search(
     request: Request,
     visitor: Reader,
     asked: Asked,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="hits of one answer", examples=[20])] = 20,
+    limit: Annotated[int, Query(ge=1, le=MAX_HITS, description="hits of one answer", examples=[20])] = 20,
     offset: Annotated[
-        int, Query(ge=0, le=MAX_OFFSET, description="hits left out at the beginning", examples=[20])
+        int, Query(ge=0, le=MAX_SKIPPED, description="hits left out at the beginning", examples=[20])
     ] = 0,
     cursor: Annotated[
         str | None,
@@ -222,7 +223,7 @@ def outlets(request: Request, visitor: Reader) -> list[schema.OutletAnswer]:
     return [_outlet(desk.configured.outlets.get(key), key, found) for key, found in sorted(by_outlet.items())]
 
 
-def _outlet(configured: Any, outlet_id: str, found: Sequence[Source]) -> schema.OutletAnswer:
+def _outlet(configured: Outlet | None, outlet_id: str, found: Sequence[Source]) -> schema.OutletAnswer:
     return schema.OutletAnswer(
         id=outlet_id,
         title=configured.title if configured else found[0].feed.outlet_title,

@@ -35,7 +35,7 @@ class Problem(BaseModel):
     )
 
 
-class Piece(BaseModel):
+class Highlight(BaseModel):
     """A piece of a field, with the spans within it that answer the query."""
 
     field: str = Field(examples=["title"])
@@ -68,7 +68,7 @@ class Hit(BaseModel):
     topics: list[str] = Field(examples=[["sudan_war"]])
     score: float
     copies: int = Field(description="articles it stands for when near-copies are collapsed")
-    highlights: list[Piece]
+    highlights: list[Highlight]
     reasons: list[Reason]
 
 
@@ -162,7 +162,7 @@ class TermHit(BaseModel):
     cancelled_by: str | None = Field(description="the guard that makes it not count")
 
 
-class Weight(BaseModel):
+class Evidence(BaseModel):
     """One kind of evidence and what it adds to the score."""
 
     name: str
@@ -178,10 +178,10 @@ class Match(BaseModel):
     score: float
     threshold: float
     hits: list[TermHit]
-    evidence: list[Weight]
+    evidence: list[Evidence]
 
 
-class Said(BaseModel):
+class Judgement(BaseModel):
     """What a person says of an article and a topic."""
 
     topic: str = Field(examples=["sudan_war"])
@@ -234,7 +234,7 @@ class ArticleAnswer(BaseModel):
     revision: int
     changes: list[Change] = Field(description="latest first")
     matches: list[Match]
-    judgements: list[Said]
+    judgements: list[Judgement]
 
 
 class Why(BaseModel):

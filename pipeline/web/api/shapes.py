@@ -78,7 +78,7 @@ def hit(found: answers.SearchHit) -> schema.Hit:
         score=found.score,
         copies=found.copies,
         highlights=[
-            schema.Piece(field=each.field, text=each.text, spans=list(each.spans))
+            schema.Highlight(field=each.field, text=each.text, spans=list(each.spans))
             for each in found.highlights
         ],
         reasons=[schema.Reason(**asdict(each)) for each in found.reasons],
@@ -131,14 +131,14 @@ def matches(found: Iterable[TopicMatch]) -> list[schema.Match]:
             score=each.score,
             threshold=each.threshold,
             hits=[schema.TermHit(**asdict(hit)) for hit in each.hits],
-            evidence=[schema.Weight(**asdict(part)) for part in each.evidence],
+            evidence=[schema.Evidence(**asdict(part)) for part in each.evidence],
         )
         for each in found
     ]
 
 
-def said(judgement: Judgement) -> schema.Said:
-    return schema.Said(
+def said(judgement: Judgement) -> schema.Judgement:
+    return schema.Judgement(
         topic=judgement.topic_id,
         belongs=judgement.belongs,
         why=judgement.why,
