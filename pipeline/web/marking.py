@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.records import Article, Hit, TopicMatch
+from pipeline.records import Hit, TopicMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def spanned(text: str, spans: Iterable[tuple[int, int]]) -> list[Piece]:
     return pieces(text, [Mark(start, end, "found") for start, end in spans])
 
 
-def paragraphs(article: Article, marks: Sequence[Mark]) -> Iterator[list[Piece]]:
-    """The body, a paragraph at a time."""
+def paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Piece]]:
+    """A text, a paragraph at a time."""
     position = 0
-    for line in article.body.split("\n"):
+    for line in text.split("\n"):
         if line.strip():
-            yield pieces(article.body, marks, start=position, end=position + len(line))
+            yield pieces(text, marks, start=position, end=position + len(line))
         position += len(line) + 1
 
 

@@ -4,7 +4,7 @@ What an outlet changed in a text: the words taken out and the words put in, side
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -13,7 +13,7 @@ from pipeline.arabic import changes as arabic
 from pipeline.arabic.changes import Change, changes
 from pipeline.ledger.ledger import Ledger
 from pipeline.reports import EntryStory, Revision
-from pipeline.web.marking import Mark, Piece, pieces
+from pipeline.web.marking import Mark, Piece, paragraphs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,4 @@ def _side(found: Sequence[arabic.Piece], changed: Change) -> list[list[Piece]]:
             if piece.change is changed:
                 marks.append(Mark(len(text), len(text) + len(piece.text), "changed"))
             text += piece.text
-    return list(_paragraphs(text, marks))
-
-
-def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Piece]]:
-    position = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield pieces(text, marks, start=position, end=position + len(line))
-        position += len(line) + 1
+    return list(paragraphs(text, marks))

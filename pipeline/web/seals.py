@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -92,10 +93,7 @@ class FormSeal:
             return False
 
 
-_nobodys_hash: list[str] = []
-
-
+@cache
 def _nobody() -> str:
-    if not _nobodys_hash:
-        _nobodys_hash.append(_HASHER.hash(secrets.token_urlsafe()))
-    return _nobodys_hash[0]
+    """The hash of a password nobody has."""
+    return _HASHER.hash(secrets.token_urlsafe())

@@ -60,6 +60,10 @@ class Speech:
         form = plural(number, self.language)
         return str(forms.get(form) or forms["other"]).format(n=f"{number:,}")
 
+    def name_of(self, kind: str, thing: str) -> str:
+        """What one of a kind of things is called; as it is where nobody has named it."""
+        return str(phrases().get(f"{kind}_{thing}", {}).get(self.language, thing))
+
     def mistake(self, message: str) -> str:
         """What is wrong with a query or a request."""
         return in_arabic(message) if self.language == "ar" else message

@@ -45,6 +45,10 @@ class SearchState:
         """The same but for these; on its first page."""
         return replace(self, **{"page": 1, **changes})
 
+    def first_page(self) -> SearchState:
+        """The same from its beginning."""
+        return self.with_()
+
     def toggled(self, facet: str, value: str) -> SearchState:
         """With a filter that was not set, without one that was."""
         values: tuple[str, ...] = getattr(self, facet)

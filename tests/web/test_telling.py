@@ -161,6 +161,6 @@ def test_the_address_is_the_state():
     state = SearchState(q='"قمة"', topic=("a", "b"), since="7d", collapse=True, page=3)  # "summit"
 
     assert state == state_in(state.query())
-    assert state.with_() == state_in(f"{state.with_().query()}&evil=1&page=abc")
+    assert state.first_page() == state_in(f"{state.first_page().query()}&evil=1&page=abc")
     assert ("a",) == state.toggled("topic", "b").topic
     assert ("a", "b", "c") == state.toggled("topic", "c").topic

@@ -51,7 +51,7 @@ def export(request: Request, state: SearchState, format_: Format, *, title: str 
         QueryError: it cannot be read.
     """
     desk, speech = desk_of(request), speech_of(request)
-    asked = state.with_().request(zone=speech.zone, now=desk.now())
+    asked = state.first_page().request(zone=speech.zone, now=desk.now())
     feed = format_ in {Format.RSS, Format.ATOM}
     if feed:
         asked = replace(asked, sort="newest")
@@ -87,7 +87,7 @@ def _channel(request: Request, state: SearchState, title: str, desk: Desk) -> Ch
     query = f"?{request.url.query}" if request.url.query else ""
     return Channel(
         title=f"رصد: {title}",  # Rasd
-        page=f"{base}/?{state.with_().query()}",
+        page=f"{base}/?{state.first_page().query()}",
         itself=f"{base}{quote(request.url.path)}{query}",
         updated_at=desk.now(),
     )

@@ -12,13 +12,10 @@ from typing import Final
 from pipeline.answers import SearchHit, SearchRequest
 from pipeline.records import TopicMatch
 from pipeline.web.desk import Desk
+from pipeline.web.exports.harmless import plain
 
 #: Articles whose evidence is read at once.
 _BATCH: Final = 500
-#: A spreadsheet would read a cell that begins so as a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-#: Embeddings, overrides, isolates: they make a title read as another one.
-_BIDI: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 COLUMNS: Final = (
     "published_at", "dated_at", "outlet", "country", "title", "url", "author",
@@ -63,7 +60,7 @@ def rows(desk: Desk, request: SearchRequest, *, at_most: int | None = None) -> I
 
 
 def why(matches: tuple[TopicMatch, ...]) -> str:
-    """The terms that counted, by topic: `topic (0.93): term = form, …; …`."""
+    """The terms that counted, by topic: `topic (12.5): term = form, …; …`."""
     return "; ".join(f"{match.topic_id} ({round(match.score, 1):g}): {_terms(match)}" for match in matches)
 
 
@@ -75,20 +72,6 @@ def found(hit: SearchHit) -> str:
 def excerpt(hit: SearchHit) -> str:
     """The pieces of the body that answer the query, on one line."""
     return " … ".join(plain(each.text) for each in hit.highlights if each.field == "body")
-
-
-def plain(text: str) -> str:
-    """On one line, without what changes the direction of other text."""
-    return " ".join(text.translate(_BIDI).split())
-
-
-def safe(cell: str) -> str:
-    """No formula for any spreadsheet.
-
-    >>> safe("=1+1"), safe("قمة")
-    ("'=1+1", 'قمة')
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _terms(match: TopicMatch) -> str:

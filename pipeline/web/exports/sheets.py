@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-from pipeline.web.exports.rows import COLUMNS, Row, safe
+from pipeline.web.exports.harmless import safe
+from pipeline.web.exports.rows import COLUMNS, Row
 from pipeline.web.rendering import web_link
 
 #: Rows of a sheet; Excel's own limit is a little higher.

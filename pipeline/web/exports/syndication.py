@@ -12,7 +12,8 @@ from email.utils import format_datetime
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline.web.exports.rows import Row, excerpt, plain, why
+from pipeline.web.exports.harmless import plain
+from pipeline.web.exports.rows import Row, excerpt, why
 from pipeline.web.rendering import web_link
 
 #: What a reader of feeds is given; it comes again.

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -26,7 +27,6 @@ from pipeline.web.pages.forms import OurForm, gone_to
 from pipeline.web.rendering import render, speech_of
 from pipeline.web.revisions import changes_of
 from pipeline.web.similar import similar_to
-from pipeline.web.speech import phrases
 from pipeline.web.stories import story_of
 from pipeline.web.visitors import Judge, Reader, desk_of
 
@@ -51,7 +51,7 @@ def article_page(request: Request, article_id: str, visitor: Reader, q: str = ""
         "article.html",
         story=story,
         title=pieces(article.title, _marks(article, story.matches, "title", answers)) if article else [],
-        body=list(paragraphs(article, _marks(article, story.matches, "body", answers))) if article else [],
+        body=[*paragraphs(article.body, _marks(article, story.matches, "body", answers))] if article else [],
         similar=similar_to(desk, story),
         changes=changes_of(desk.ledger, story),
         judgements={each.topic_id: each for each in said},
@@ -60,8 +60,8 @@ def article_page(request: Request, article_id: str, visitor: Reader, q: str = ""
         terms_of=terms_of,
         outlet_name=names.outlet,
         zone_of=names.zone,
-        evidence_name=lambda name: phrases().get(f"evidence_{name}", {}).get(speech.language, name),
-        date_source=lambda name: phrases().get(f"source_{name}", {}).get(speech.language, name),
+        evidence_name=partial(speech.name_of, "evidence"),
+        date_source=partial(speech.name_of, "source"),
     )
 
 

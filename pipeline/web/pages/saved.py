@@ -43,7 +43,7 @@ def save_search(
     desk = desk_of(request)
     if len(desk.ledger.saved_searches(visitor.user_id)) >= MAX_SAVED:
         raise ProblemError(409, "too-many", f"at most {MAX_SAVED} searches are kept")
-    kept = state_in(state).with_()
+    kept = state_in(state).first_page()
     asked(kept.request(zone=desk.zone, now=desk.now()))  # one that cannot be read is not kept
     desk.ledger.save_search(
         visitor.user_id, name=name.strip() or "…", state=kept.query(), token=new_token(), now=desk.now()
