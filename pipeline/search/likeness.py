@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from pipeline.arabic.counts import family
 from pipeline.search.report import Report
-from pipeline.search.wanted import Counted, rarity_of
+from pipeline.search.wanted import Corpus, rarity_of
 
 #: How many of the best candidates are models, and how fast they count less as they are worse.
 _MODELS: Final = 5
@@ -58,7 +58,7 @@ class Model:
 
 
 def models_of(
-    scored: Mapping[str, float], reports: Mapping[str, Report], asker: Report, counted: Counted
+    scored: Mapping[str, float], reports: Mapping[str, Report], asker: Report, corpus: Corpus
 ) -> list[Model]:
     """The best candidates as models, and last the query article itself where it has a text.
 
@@ -78,7 +78,7 @@ def models_of(
         for stem in report.stems
         if (times[stem] > alone or report is asker) and family(stem) < _COMMON
     }
-    rarity = rarity_of(sorted(compared), counted)
+    rarity = rarity_of(sorted(compared), corpus)
     return [
         Model(report.document_id, trust, _words(report, rarity), report.published_at)
         for report, trust in trusted

@@ -25,7 +25,7 @@ from pipeline.answers import SimilarRequest
 from pipeline.search.likeness import Likeness, kinship, likeness, models_of, words_of
 from pipeline.search.report import READ_CHARS, Candidate, Report
 from pipeline.search.views import LEAD_WORDS, stems_of
-from pipeline.search.wanted import Wanted
+from pipeline.search.wanted import Corpus, Wanted
 
 #: Candidates of the first round, and others of the second, which knows better what to ask for.
 _FIRST: Final = 100
@@ -43,35 +43,27 @@ _DAYS: Final = 4
 _KIN: Final = 0.15
 
 
-class Source(Protocol):
+class Engine(Corpus, Protocol):
     """What similar coverage needs of an engine."""
-
-    def size(self) -> int:
-        """Documents there are."""
-        ...
-
-    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """In how many bodies each stem stands."""
-        ...
 
     def candidates(self, stems: Sequence[str], request: SimilarRequest, limit: int) -> list[Candidate]:
         """Documents with any of the stems, the most and rarest first; not the excluded ones."""
         ...
 
 
-def similar(source: Source, request: SimilarRequest) -> list[tuple[str, float]]:
+def similar(engine: Engine, request: SimilarRequest) -> list[tuple[str, float]]:
     """Ids of similar articles with their scores, best first."""
     asker = Report.of(Candidate("", request.title, request.body, request.published_at))
     title, lead = stems_of(request.title), stems_of(request.body[:READ_CHARS])[:LEAD_WORDS]
-    wanted = Wanted.of(title, lead, source)
-    reports = _asked(source, wanted.words(_ASKED), request, _FIRST)
+    wanted = Wanted.of(title, lead, engine)
+    reports = _asked(engine, wanted.words(_ASKED), request, _FIRST)
     scored = _scored(wanted, reports)
     if not any(scored.values()):  # nobody has a word of it, or only far below what is read
         return []
-    models = models_of(scored, reports, asker, source)
+    models = models_of(scored, reports, asker, engine)
     told = [*wanted.words(_ASKED), *words_of(models, _ADDED)]
     new = replace(request, exclude=(*request.exclude, *reports))
-    reports |= _asked(source, list(dict.fromkeys(told)), new, _SECOND)
+    reports |= _asked(engine, list(dict.fromkeys(told)), new, _SECOND)
     scored = _scored(wanted, reports)
     best = max(scored.values())
     points = {
@@ -86,8 +78,8 @@ def _points(wanted: float, alike: Likeness) -> float:
     return _WANTED * wanted + _WORDS * alike.words + _DAYS * alike.days
 
 
-def _asked(source: Source, stems: Sequence[str], request: SimilarRequest, limit: int) -> dict[str, Report]:
-    found = source.candidates(stems, request, limit) if stems else []
+def _asked(engine: Engine, stems: Sequence[str], request: SimilarRequest, limit: int) -> dict[str, Report]:
+    found = engine.candidates(stems, request, limit) if stems else []
     return {candidate.document_id: Report.of(candidate) for candidate in found}
 
 

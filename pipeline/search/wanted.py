@@ -34,12 +34,16 @@ _LENT: Final = 1_000
 _COUNTED: Final = 117_000
 
 
-class Counted(Protocol):
+class Corpus(Protocol):
     """What knows how many bodies a word stands in."""
 
-    def size(self) -> int: ...
+    def size(self) -> int:
+        """Documents there are."""
+        ...
 
-    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]: ...
+    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """In how many bodies each stem stands."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,9 @@ class Wanted:
     pairs: Mapping[tuple[str, str], float]
 
     @classmethod
-    def of(cls, title: Sequence[str], lead: Sequence[str], counted: Counted) -> Wanted:
+    def of(cls, title: Sequence[str], lead: Sequence[str], corpus: Corpus) -> Wanted:
         """What a title asks for, and a lead where there is one."""
-        rarity = rarity_of([*title, *lead], counted)
+        rarity = rarity_of([*title, *lead], corpus)
         weights = {stem: rarity[stem] for stem in dict.fromkeys(title) if stem in rarity}
         told = sorted(rarity.keys() - set(title), key=lambda stem: (-rarity[stem], stem))
         weights |= {stem: _OWN * rarity[stem] for stem in told[:_OWN_WORDS]}
@@ -76,14 +80,14 @@ class Wanted:
         return (words + pairs) * (1 + _COORDINATION * there / sum(self.weights.values()))
 
 
-def rarity_of(stems: Iterable[str], counted: Counted) -> dict[str, float]:
+def rarity_of(stems: Iterable[str], corpus: Corpus) -> dict[str, float]:
     """The weight of stems by how few bodies have them; one that every other body has is left out.
 
     A small index knows little of words: nearly all are rare in it. So some bodies are lent to it that
     have each word as often as our counted corpus does; in a large one they make no difference.
     """
     asked = [stem for stem in dict.fromkeys(stems) if len(stem) > 1]
-    size, found = counted.size(), counted.frequencies(asked)
+    size, found = corpus.size(), corpus.frequencies(asked)
     weights = {}
     for stem in asked:
         # A body with a stem in two spellings is counted twice.
