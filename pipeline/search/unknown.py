@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from pipeline.answers import SearchPage, SearchRequest, UnknownName
 from pipeline.records import Outlet, Topic
@@ -33,6 +32,10 @@ class Known:
     topic: Mapping[str, str]
     outlet: Mapping[str, str]
     country: Mapping[str, str]
+
+    def of(self, facet: str) -> Mapping[str, str]:
+        """The names of a facet."""
+        return {"topic": self.topic, "outlet": self.outlet, "country": self.country}[facet]
 
 
 def known_of(outlets: Iterable[Outlet], topics: Iterable[Topic]) -> Known:
@@ -61,10 +64,10 @@ def told_of_unknown(
     missing = {
         (facet, value): alone
         for facet, value, alone in _asked_for(request)
-        if value not in {*(named := getattr(known, facet)), *named.values()}
+        if value not in {*(named := known.of(facet)), *named.values()}
     }
     unknown = tuple(
-        UnknownName(facet=facet, value=value, nearest=_nearest(value, getattr(known, facet)))
+        UnknownName(facet=facet, value=value, nearest=_nearest(value, known.of(facet)))
         for (facet, value), alone in list(missing.items())[:_MOST_NAMES]
         if not search(alone).total
     )
@@ -85,7 +88,8 @@ def _asked_for(request: SearchRequest) -> Iterator[tuple[str, str, SearchRequest
             yield leaf.facet, leaf.value, _alone(query=leaf.form)
 
 
-_alone: Final = partial(SearchRequest, limit=1, counts=False)
+def _alone(**asked_for: Any) -> SearchRequest:
+    return SearchRequest(limit=1, counts=False, **asked_for)
 
 
 def _names(own: str, named: Outlet | Topic) -> set[str]:

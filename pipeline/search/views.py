@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from pipeline.arabic.characters import HARAKAT, INVISIBLE, TATWEEL, composed, is_plain
@@ -46,8 +47,12 @@ class Viewed(NamedTuple):
     kept_stem: str
 
 
-#: View → what an index keeps of it, within a `Viewed`.
-_KEPT: Final = {"exact": 0, "base": 3, "stem": 4}
+#: View → what an index keeps of a word in it.
+_KEPT: Final = {
+    "exact": attrgetter("exact"),
+    "base": attrgetter("kept_base"),
+    "stem": attrgetter("kept_stem"),
+}
 
 
 def _stem(form: str, folded: str) -> str:
@@ -98,27 +103,27 @@ def views_of(text: str) -> tuple[list[str], list[str], list[str]]:
     The same words as `AnalysedField` has.
     """
     found = _found(text)
-    return [word[0] for word in found], [word[1] for word in found], [word[2] for word in found]
+    return [word.exact for word in found], [word.base for word in found], [word.stem for word in found]
 
 
 def kept_of(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """What an index keeps of the words of `text` in each view, and their stems alone."""
     found = _found(text)
     return (
-        [word[0] for word in found],
-        [word[3] for word in found],
-        [word[4] for word in found],
-        [word[2] for word in found],
+        [word.exact for word in found],
+        [word.kept_base for word in found],
+        [word.kept_stem for word in found],
+        [word.stem for word in found],
     )
 
 
 def stems_of(text: str) -> list[str]:
     """The words of `text` in the last view alone."""
-    return [word[2] for word in _found(text)]
+    return [word.stem for word in _found(text)]
 
 
 def _found(text: str) -> list[Viewed]:
-    return [word for word in map(viewed, WORD.findall(text)) if word[1]]
+    return [word for word in map(viewed, WORD.findall(text)) if word.base]
 
 
 class _Places(dict[str, list[int]]):
@@ -154,14 +159,13 @@ class AnalysedField:
 
     def kept(self, view: str) -> list[str]:
         """What an index keeps of its words in a view."""
-        place = _KEPT[view]
-        return [word[place] for word in self.words]
+        return list(map(_KEPT[view], self.words))
 
     def positions(self, view: str) -> Mapping[str, list[int]]:
         """Where each token stands in a view."""
         if view not in self._places:
-            place = VIEWS.index(view)
-            self._places[view] = _Places([word[place] for word in self.words], self.kept(view))
+            folded = map(attrgetter(view), self.words)
+            self._places[view] = _Places(list(folded), self.kept(view))
         return self._places[view]
 
     @cached_property

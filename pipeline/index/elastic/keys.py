@@ -4,6 +4,7 @@ API keys with the least privileges that do the work.
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,11 @@ def create_keys(url: str, *, user: str, password: str, ca_certs: Path | None, pr
 
     The ingest key may also put the index template, which is a privilege on the cluster.
     """
-    client = Client(url, basic_auth=(user, password), ca_certs=ca_certs)
-    try:
+    with closing(Client(url, basic_auth=(user, password), ca_certs=ca_certs)) as client:
         ingest = client.create_api_key(
             f"{prefix}-ingest", _role(prefix, INGEST, ["manage_index_templates", "monitor"])
         )
         reader = client.create_api_key(f"{prefix}-reader", _role(prefix, READER, ["monitor"]))
-    finally:
-        client.close()
     return ingest, reader
 
 

@@ -113,11 +113,11 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
     """One transaction that writes."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        yield connection
+        yield
     except BaseException:
         connection.execute("ROLLBACK")
         raise
