@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pipeline.answers import SearchRequest
@@ -20,6 +20,10 @@ from pipeline.search.tree import Dated, conjuncts
 QUERY_TIMEOUT_S: Final = 5.0
 SORTS: Final = ("relevance", "fresh", "newest", "oldest")
 TIMELINES: Final = ("auto", "hour", "day", "month")
+#: Values of a facet that are counted.
+FACET_SIZE: Final = 100
+#: Where what is fresh ranks higher, each such time an article is older halves its score.
+HALVED_AFTER: Final = timedelta(days=7)
 #: Hits on one page at most.
 MAX_LIMIT: Final = 1000
 #: Hits that may be left out at the beginning; beyond, pages go on from a cursor.

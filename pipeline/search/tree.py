@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice, pairwise
+from typing import Final, NamedTuple
+
+from pipeline.arabic.hamza import folded_of
 
 #: Tokens of which any may stand at one position, folded or carrier-explicit (`pipeline.arabic.hamza`).
 Slot = tuple[str, ...]
+#: Neighbouring words of a query that are also tried as a phrase.
+_PAIRS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,13 @@ class AllOf:
     parts: tuple[Node, ...]
 
 
+class Pair(NamedTuple):
+    """Single words of a query that are neighbours in it."""
+
+    at: int  #: where the first one stands among the parts
+    stems: tuple[str, str]  #: folded
+
+
 Text = Words | Prefix | Near
 Leaf = Text | Value | Dated
 Node = Leaf | Not | AnyOf | AllOf
@@ -118,3 +131,13 @@ def conjuncts(node: Node | None) -> tuple[Node, ...]:
             return tuple(inner for part in parts for inner in conjuncts(part))
         case _:
             return (node,)
+
+
+def side_by_side(parts: Sequence[Node]) -> list[Pair]:
+    """Neighbours that rank an article higher where they stand side by side: the first few."""
+    single = [
+        (at, folded_of(part.slots[0][0]))
+        for at, part in enumerate(parts)
+        if isinstance(part, Words) and part.view == "stem" and len(part.slots) == 1 and not part.field
+    ]
+    return [Pair(at, (one, other)) for (at, one), (_, other) in islice(pairwise(single), _PAIRS)]

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise, product
+from itertools import product
 from typing import Any, Final
 
 from pipeline.answers import SearchRequest
 from pipeline.arabic.hamza import MARK, alefs_of, folded_of, meeting
 from pipeline.index.document import microseconds
 from pipeline.search.reading import fields_of
-from pipeline.search.request import Asked
+from pipeline.search.request import HALVED_AFTER, Asked
 from pipeline.search.terms import ways_of
 from pipeline.search.tree import (
     AllOf,
@@ -27,6 +27,7 @@ from pipeline.search.tree import (
     Value,
     Words,
     conjuncts,
+    side_by_side,
 )
 
 Clause = dict[str, Any]
@@ -35,8 +36,6 @@ Clause = dict[str, Any]
 _BOOSTS: Final = {"title": 4.0, "lead": 1.5, "body": 1.0, "author": 1.0}
 #: A word written exactly as asked says more than another form of it.
 _EXACT: Final = 0.5
-#: Neighbouring words of a query that are also tried as a phrase.
-_PAIRS: Final = 3
 
 
 def query_of(asked: Asked) -> Clause:
@@ -53,7 +52,7 @@ def query_of(asked: Asked) -> Clause:
     }
     if asked.request.sort != "fresh":
         return query
-    decay = {"origin": asked.now.isoformat(), "scale": "7d", "decay": 0.5}
+    decay = {"origin": asked.now.isoformat(), "scale": f"{HALVED_AFTER.days}d", "decay": 0.5}
     return {"function_score": {"query": query, "exp": {"dated_at": decay}, "boost_mode": "multiply"}}
 
 
@@ -157,15 +156,9 @@ def _rule(words: Words, name: str) -> Clause:
 
 def _side_by_side(tree: Node | None) -> list[Clause]:
     """Neighbouring words raise each other's rank where they stand side by side."""
-    single = [
-        part
-        for part in conjuncts(tree)
-        if isinstance(part, Words) and part.view == "stem" and len(part.slots) == 1 and not part.field
-    ]
-    pairs = [(folded_of(one.slots[0][0]), folded_of(other.slots[0][0])) for one, other in pairwise(single)]
     return [
-        _in_field(f"{name}_stem", pair, _BOOSTS[name])
-        for pair in pairs[:_PAIRS]
+        _in_field(f"{name}_stem", pair.stems, _BOOSTS[name])
+        for pair in side_by_side(conjuncts(tree))
         for name in ("title", "body")
     ]
 

@@ -6,23 +6,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from pipeline.answers import Bucket, Counted, SearchHit, SearchPage
-from pipeline.index.document import microseconds
+from pipeline.index.document import instant, microseconds
 from pipeline.index.elastic.match import query_of
 from pipeline.index.found import Found, hit_of
 from pipeline.search import timeline
 from pipeline.search.echo import reading_of
-from pipeline.search.request import Asked
+from pipeline.search.request import FACET_SIZE, Asked
 
-#: Values of a facet that are counted.
-FACET_SIZE: Final = 100
 #: Groups of near-copies that are told apart; more than these are counted as so many articles.
 _GROUPS: Final = 60_000
 _TOPICS: Final = {"terms": {"field": "topics", "size": FACET_SIZE}}
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def body_of(asked: Asked, *, timeout_s: float) -> dict[str, Any]:
@@ -117,7 +114,7 @@ def _timeline(counted: Mapping[str, Any], asked: Asked) -> tuple[str, tuple[Buck
 
 def _by_start(counted: Mapping[str, Any], step: str, zone: str) -> Counter[datetime]:
     starts = (
-        (_EPOCH + timedelta(milliseconds=bucket["key"]), bucket["doc_count"])
+        (instant(bucket["key"] * 1000), bucket["doc_count"])  # it counts milliseconds
         for bucket in _buckets(counted, "timeline")
     )
     return timeline.summed(starts, step, zone)

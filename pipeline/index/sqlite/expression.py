@@ -10,17 +10,15 @@ selected are never ranked, so none of it changes what is found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from typing import Final
 
 from pipeline.arabic.hamza import MARK, begins, folded_of, is_ambiguous
 from pipeline.index.sqlite.vocabulary import Vocabulary
 from pipeline.search.reading import fields_of
-from pipeline.search.tree import AllOf, AnyOf, Near, Node, Not, Prefix, Slot, Text, Words
+from pipeline.search.tree import AllOf, AnyOf, Near, Node, Not, Prefix, Slot, Text, Words, side_by_side
 
-#: Neighbouring words of a query that are also tried as a phrase.
-_PAIRS: Final = 3
 #: Ways to spell a phrase, or both sides of a NEAR, that FTS5 is told; with more we look for ourselves.
 _MOST_WAYS: Final = 200
 
@@ -116,12 +114,10 @@ class Expressions:
 
     def _side_by_side(self, wanted: Sequence[Node], written: Sequence[str]) -> list[str]:
         """Neighbouring words raise each other's rank where they stand side by side."""
-        single = [at for at, part in enumerate(wanted) if isinstance(part, Words) and _is_plain(part)]
         found = list(written)
-        for one, other in list(pairwise(single))[:_PAIRS]:
-            parts = [part for part in (wanted[one], wanted[other]) if isinstance(part, Words)]
-            pair = Words("", "stem", tuple((folded_of(part.slots[0][0]),) for part in parts))
-            found[one] = f"({written[one]} OR {self._words(pair)})"
+        for at, stems in side_by_side(wanted):
+            pair = Words("", "stem", tuple((stem,) for stem in stems))
+            found[at] = f"({written[at]} OR {self._words(pair)})"
         return found
 
     def _prefix(self, prefix: Prefix) -> str:
@@ -195,7 +191,3 @@ def _apart(left: Words, right: Words) -> bool:
     """Whether no word could serve both operands, which FTS5's NEAR allows and ours does not."""
     tokens = [{folded_of(token) for slot in words.slots for token in slot} for words in (left, right)]
     return tokens[0].isdisjoint(tokens[1])
-
-
-def _is_plain(words: Words) -> bool:
-    return words.view == "stem" and len(words.slots) == 1 and not words.field

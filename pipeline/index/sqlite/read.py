@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from pipeline.answers import Bucket, Counted, SearchHit
@@ -20,16 +21,14 @@ from pipeline.index.sqlite.match import Selection, selection_of
 from pipeline.index.sqlite.vocabulary import Vocabulary
 from pipeline.index.sqlite.write import QUARTER_US
 from pipeline.search import timeline
-from pipeline.search.request import Asked
+from pipeline.search.request import FACET_SIZE, HALVED_AFTER, Asked
 from pipeline.search.tree import Node
 
 #: Of more hits than this only the newest are ranked: ranking reads every hit's postings.
 RANKED_AT_MOST: Final = 5_000
 #: bm25 weights in the order of TOKEN_FIELDS: what stands in a title or a lead says more.
 _WEIGHTS: Final = "2.0, 4.0, 4.0, 1.5, 0.5, 1.0, 1.0, 0.5, 1.0"
-#: Values of a facet that are counted.
-FACET_SIZE: Final = 100
-_HALVED_US: Final = 7 * 86_400_000_000
+_HALVED_US: Final = HALVED_AFTER // timedelta(microseconds=1)
 
 #: Number of a document, and its score.
 Placed = tuple[int, float]
