@@ -27,8 +27,8 @@ _SHORT_ADJECTIVES: Final = frozenset({"خاص", "عام", "مهم", "قوي", "�
 def inflected(word: str) -> tuple[str, ...]:
     """Folded forms looked for beside `word`, a folded word without clitics.
 
-    >>> sorted(inflected("اعلن")), inflected("جديد")
-    (['اعلنا', 'اعلنت', 'اعلنوا'], ('جديده',))
+    >>> {"اعلنوا", "يعلنون"} <= {*inflected("اعلن")}, inflected("جديد")
+    (True, ('جديده',))
     """
     if len(word) < _SHORTEST:
         return ()
