@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.arabic.hamza import begins
-from pipeline.search.tree import AllOf, AnyOf, Dated, Leaf, Near, Node, Not, Prefix, Text, Value, Words
+from pipeline.search.tree import AllOf, AnyOf, Dated, Near, Node, Not, Prefix, Text, Value, Words
 from pipeline.search.views import AnalysedField
 
 #: First and last position of words that stand side by side.
@@ -101,7 +101,7 @@ def _following(ones: Sequence[Place], others: Sequence[Place], within: int) -> I
             yield start, end
 
 
-def _has(leaf: Leaf, article: Read) -> bool:
+def _has(leaf: Value | Dated, article: Read) -> bool:
     match leaf:
         case Value("topic", value):
             return value in article.topics
@@ -111,4 +111,3 @@ def _has(leaf: Leaf, article: Read) -> bool:
             return value == article.country
         case Dated(_, start, end):
             return (start is None or start <= article.dated_at) and (end is None or article.dated_at < end)
-    raise AssertionError(leaf)

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from pipeline.errors import ConfigError, QueryError, RasdError, StoreError
+from pipeline.errors import QueryError, RasdError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -86,7 +86,7 @@ def problem_of(error: Exception) -> ProblemError:
             )
         case StoreError():
             return ProblemError(503, "store-down", str(error), headers={"Retry-After": "10"})
-        case ConfigError() | RasdError():
+        case RasdError():
             return ProblemError(400, "refused", str(error))
         case HTTPException():
             return ProblemError(

@@ -2,9 +2,9 @@
 How documents lie in Elasticsearch: names of indices, mapping, and the document itself.
 
 Our own tokens stand in `*_exact`, `*_base` and `*_stem`, cut at blanks, the carrier-explicit and the
-folded one of a word at one position; `title` and `body` are
-analysed by the stock `arabic` analyzer, for people who come with Kibana. The token fields are not kept in
-`_source`: the ledger is the truth, and a rebuild makes them anew.
+folded one of a word at one position; `title` and `body` are analysed by the stock `arabic` analyzer, for
+people who come with Kibana. The token fields are not kept in `_source`: the ledger is the truth, and a
+rebuild makes them anew.
 """
 
 from __future__ import annotations
