@@ -5,6 +5,7 @@ An Elasticsearch in trouble: every item's answer is acted on, and nothing is los
 from __future__ import annotations
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from pipeline.clock import SystemClock
@@ -84,14 +85,23 @@ def test_a_refused_document_ends_with_its_reason(node, index, desk):
     assert Outcome.INDEXED is desk.story("oil").outcome
 
 
-def test_a_document_refused_by_a_rebuild_is_told(node, index):
+@pytest.fixture
+def logged():
+    """What is logged, at whatever level an earlier test in this process has left the log."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    with capture_logs() as lines:
+        yield lines
+    structlog.configure(**before)
+
+
+def test_a_document_refused_by_a_rebuild_is_told(node, index, logged):
     """
     The rebuild goes on without it, and the log says which one is missing and why.
     """
     node.answers(TWO.document_id, 400)
 
-    with capture_logs() as logged:
-        assert 1 == index.rebuild([[ONE, TWO]], lambda _: None)
+    assert 1 == index.rebuild([[ONE, TWO]], lambda _: None)
 
     assert [("left_out_of_rebuild", TWO.document_id, "failed to parse: odd")] == [
         (line["event"], line["document_id"], line["reason"]) for line in logged
